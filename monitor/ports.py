@@ -1,0 +1,266 @@
+"""What the use cases need from the world, as protocols; the edges implement them and the doors hand them over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from monitor.model import (
+    Alert,
+    Archived,
+    Assessment,
+    Capture,
+    Change,
+    Check,
+    Delivery,
+    DocumentKey,
+    Event,
+    Extraction,
+    ExtractOptions,
+    FetchRequest,
+    Message,
+    Note,
+    NotModified,
+    Page,
+    PinnedPromise,
+    Review,
+    SeverityOverride,
+    Snapshot,
+    Subscription,
+    Version,
+    WatchState,
+)
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime:
+        """The current time, aware, UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds of a clock that never goes back."""
+
+    def sleep(self, seconds: float) -> None:
+        """Return after that many seconds."""
+
+
+class Fetcher(Protocol):
+    """The one gate for HTTP."""
+
+    def fetch(self, request: FetchRequest) -> Capture | NotModified:
+        """What the URL gives now; NotModified only when validators were sent.
+
+        Raises:
+            FetchError: it gave nothing that can be used.
+        """
+
+    def close(self) -> None:
+        """Drop connections and browsers."""
+
+
+class Sandbox(Protocol):
+    """Runs what touches hostile bytes in children under limits."""
+
+    def extract(self, pages: Sequence[Page], options: ExtractOptions, previous: str | None = None) -> Extraction:
+        """One text from all pages of a document. ``previous`` is the text of the current version, for the verdict.
+
+        Raises:
+            ExtractionError: the bytes give no text that can be trusted.
+            SandboxError: a limit was reached.
+        """
+
+    def assess(self, before: Extraction, after: Extraction, overrides: Sequence[SeverityOverride] = ()) -> Assessment:
+        """What differs and what that means.
+
+        Raises:
+            SandboxError: a limit was reached.
+        """
+
+    def close(self) -> None:
+        """End the children."""
+
+
+Match = Callable[[Event, Sequence[Subscription]], Sequence[tuple[int, datetime]]]
+"""Pure: which subscriptions an event is owed to, as (subscription id, when the alert is due)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What one transaction wrote."""
+
+    check: Check
+    snapshot: Snapshot | None = None
+    version: Version | None = None
+    change: Change | None = None
+    events: tuple[Event, ...] = ()
+    alerts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Relabelled:
+    """A version's text and the change that led to it, redone under new revisions (``rebuild``)."""
+
+    version: Version
+    extraction: Extraction
+    change: int | None  # id of the change whose ``after`` it is
+    assessment: Assessment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One thing that ``verify`` found wrong: the file or row, what is wrong, and the document it belongs to."""
+
+    where: str
+    what: str
+    key: DocumentKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An alert that is due, with what is needed to compose it."""
+
+    alert: Alert
+    event: Event
+    subscription: Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A clause found by ``search``; ``start`` is its place in the version's text."""
+
+    version: Version
+    text: str
+    start: int
+    current: bool
+
+
+class History(Protocol):
+    """Reading what was kept. All times are aware UTC; sequences are oldest first."""
+
+    def state(self, key: DocumentKey) -> WatchState: ...
+    def states(self) -> Mapping[DocumentKey, WatchState]: ...
+    def body(self, digest: str) -> bytes:
+        """The raw bytes of a kept capture. Raises DamageError when they are not what they were."""
+
+    def text(self, version: Version) -> str:
+        """The version's text under its current extractor revision. Raises DamageError."""
+
+    def extraction(self, version: Version) -> Extraction:
+        """The same with what was found out about it. Raises DamageError."""
+
+    def versions(self, key: DocumentKey) -> tuple[Version, ...]: ...
+    def version(self, version_id: int) -> Version | None: ...
+    def changes(
+        self, key: DocumentKey | None = None, *, vendor: str | None = None, since: datetime | None = None
+    ) -> tuple[Change, ...]: ...
+    def change(self, change_id: int) -> Change | None: ...
+    def assessment(self, change_id: int) -> Assessment:
+        """Findings and clause changes of a change. Raises DamageError."""
+
+    def checks(self, key: DocumentKey | None = None, *, since: datetime | None = None) -> Iterator[Check]: ...
+    def snapshot(self, snapshot_id: int) -> Snapshot | None: ...
+    def snapshots(self, key: DocumentKey) -> tuple[Snapshot, ...]: ...
+    def documents(self) -> tuple[DocumentKey, ...]:
+        """Every document that has any history, declared or not."""
+
+    def events(self, *, since: datetime | None = None, key: DocumentKey | None = None) -> tuple[Event, ...]: ...
+    def reviews(self, change_id: int | None = None) -> tuple[Review, ...]: ...
+    def notes(self, vendor: str | None = None) -> tuple[Note, ...]: ...
+    def promises(self, key: DocumentKey | None = None) -> tuple[PinnedPromise, ...]: ...
+    def search(self, query: str, *, key: DocumentKey | None = None, limit: int = 50) -> tuple[Hit, ...]: ...
+    def head(self) -> str:
+        """Digest of the newest check row: the chain's head, "" while there is none."""
+
+    def chain(self, *, upto: str | None = None) -> Iterator[Check]:
+        """Check rows in chain order."""
+
+
+class Recording(Protocol):
+    """Writing. Every method is one transaction."""
+
+    def checking(self) -> AbstractContextManager[None]:
+        """Hold the lock on checking. Raises LockedError. Sweeps what an interrupted run left."""
+
+    def stage(self, captures: Sequence[Capture]) -> None:
+        """Make raw bytes durable before anything reads them; ``record`` keeps or drops them."""
+
+    def record(self, archived: Archived, match: Match) -> Recorded:
+        """Write all that one check brought. Raises ArchiveError."""
+
+    def announce(self, events: Sequence[Event], match: Match) -> int:
+        """Write events that belong to no check (effective dates, corrections, mail failing); number of alerts made."""
+
+    def relabel(self, rows: Sequence[Relabelled]) -> None:
+        """Replace extractions and assessments under new revisions; announces nothing, keeps ids, slugs and reviews."""
+
+    def rename(self, old: DocumentKey, new: DocumentKey) -> None: ...
+    def review(self, change: int, *, state: str, who: str, why: str, at: datetime) -> Review: ...
+    def note(self, vendor: str, day: str, text: str, *, at: datetime) -> Note: ...
+    def keep_promises(self, promises: Sequence[PinnedPromise]) -> None: ...
+    def schedule(self, times: Mapping[DocumentKey, datetime]) -> None:
+        """Set when documents are next due."""
+
+
+class Mailroom(Protocol):
+    """Subscriptions, and alerts on their way. Short transactions, from any process, also during a check."""
+
+    def subscriptions(self, *, address: str | None = None, ended: bool = False) -> tuple[Subscription, ...]: ...
+    def subscription(self, subscription_id: int) -> Subscription | None: ...
+    def subscribe(self, subscription: Subscription) -> Subscription: ...
+    def confirm(self, subscription_id: int, *, at: datetime) -> bool:
+        """Whether this call confirmed it (False: it was confirmed before, or is gone)."""
+
+    def amend(self, subscription: Subscription) -> None: ...
+    def unsubscribe(self, subscription_id: int, *, at: datetime) -> bool: ...
+    def erase(self, address: str) -> int:
+        """Remove an address everywhere; number of rows that held it."""
+
+    def suppress(self, address: str, *, reason: str, at: datetime, until: datetime | None = None) -> None: ...
+    def suppressed(self, address: str) -> str:
+        """Why mail to the address is off, "" when it is not."""
+
+    def owed(self, now: datetime) -> tuple[Owed, ...]:
+        """Alerts that are due and not handed over, oldest first."""
+
+    def assign(self, message_id: str, alerts: Sequence[int]) -> None:
+        """Fix the Message-ID of alerts before the first attempt to send them."""
+
+    def delivered(self, delivery: Delivery) -> None: ...
+    def deliveries(self, *, since: datetime | None = None) -> tuple[Delivery, ...]: ...
+
+
+class Archive(History, Recording, Mailroom, Protocol):
+    """The ledger and the folder ``snapshots/``."""
+
+    def verify(self, *, head: str | None = None) -> Iterator[Damage]:
+        """Everything that is not what it was; with ``head``, also whether that digest is in the chain."""
+
+    def close(self) -> None: ...
+
+
+class Sender(Protocol):
+    """Hands messages over."""
+
+    def send(self, message: Message) -> None:
+        """Return when it was taken over.
+
+        Raises:
+            SendError: it was not.
+        """
+
+    def close(self) -> None: ...
+
+
+class Site(Protocol):
+    """Where the report's files go."""
+
+    def write(self, path: str, content: bytes) -> bool:
+        """Put a file at a relative path, whole or not at all; whether its content differed."""
+
+    def read(self, path: str) -> bytes | None: ...
+    def remove(self, path: str) -> None: ...
+    def paths(self) -> tuple[str, ...]: ...
