@@ -223,8 +223,17 @@ class Mailroom(Protocol):
     def suppressed(self, address: str) -> str:
         """Why mail to the address is off, "" when it is not."""
 
-    def owed(self, now: datetime) -> tuple[Owed, ...]:
-        """Alerts that are due and not handed over, oldest first."""
+    def owed(self, now: datetime, *, address: str | None = None) -> tuple[Owed, ...]:
+        """Alerts that are due and not handed over (to one address), oldest first. Events come from a small cache."""
+
+    def addressees(self, now: datetime) -> tuple[str, ...]:
+        """Addresses that have alerts due, longest waiting first: what is owed can be read one address at a time."""
+
+    def alerts(self, event: int) -> tuple[Alert, ...]:
+        """Every alert made for an event, whatever became of it."""
+
+    def delivering(self) -> AbstractContextManager[bool]:
+        """The turn to deliver, held by one process at a time; False: another one has it."""
 
     def assign(self, message_id: str, alerts: Sequence[int]) -> None:
         """Fix the Message-ID of alerts before the first attempt to send them."""

@@ -73,7 +73,7 @@ class Subscription:
     confirmed_at: datetime | None = None  # None: waiting for its double opt-in
     ended_at: datetime | None = None
     created_at: datetime | None = None
-    source: Literal["cli", "import", "web"] = "cli"
+    source: Literal["cli", "import", "web", "settings"] = "cli"
     id: int | None = None
 
 
