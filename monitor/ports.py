@@ -152,6 +152,12 @@ class History(Protocol):
     def extraction(self, version: Version) -> Extraction:
         """The same with what was found out about it. Raises DamageError."""
 
+    def pending(self, key: DocumentKey) -> Extraction | None:
+        """The extraction of the text that waits for its second sighting. Raises DamageError."""
+
+    def seen_before(self, key: DocumentKey, digest: str) -> bool:
+        """Whether a version other than the current one had that text."""
+
     def versions(self, key: DocumentKey) -> tuple[Version, ...]: ...
     def version(self, version_id: int) -> Version | None: ...
     def changes(
