@@ -1,4 +1,4 @@
-"""Whether a sighting of a document is a baseline, nothing new, pending, a version, an excursion or a withdrawal: as a value.
+"""Whether a sighting is a baseline, nothing new, pending, a version, an excursion or a withdrawal: as a value.
 
 Texts are told apart up to noise before this is asked: ``Sighting.text`` says which known text was seen, so that a
 counter that differs at every visit can neither hide a real change nor hold up its confirmation.
@@ -16,15 +16,20 @@ ALTERNATION_WINDOW = timedelta(days=30)
 ALTERNATIONS_BEFORE_UNSTABLE = 3
 SETTLED_AFTER = timedelta(days=7)  # without an alternation, an unstable document's text counts again
 
-SeenText = Literal["current", "pending", "earlier", "new"]
+PATIENCE = 2  # transient failures in a row before anybody is told: the fetch itself has tried again already
+GONE_AFTER = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Which text was seen. ``date_forward``: it states a later date than the current version does."""
+    """Which text was seen: the current version's, the pending one, or another.
 
-    text: SeenText
+    ``earlier``: a version before the current one had it. ``date_forward``: it states a later date than the current one.
+    """
+
+    text: Literal["current", "pending", "other"]
     digest: str
+    earlier: bool = False
     date_forward: bool = False
 
 
@@ -56,39 +61,38 @@ def decide(state: WatchState, sighting: Sighting, *, now: datetime, confirm: tim
         return Decision("excursion", after, notice=notice)
     if sighting.text == "pending":
         return _seen_again(state, sighting, now=now, confirm=confirm)
-    replaced = bool(state.pending_digest)
     notice = False
-    if replaced:
+    if state.pending_digest:  # another text came instead of the one that was waiting
         state, notice = _alternate(_without_pending(state), now)
-    if sighting.text == "new" and sighting.date_forward:
+    if sighting.date_forward and not sighting.earlier:
         return Decision("version", _without_pending(state), announce=True, notice=notice, accepts="sighting")
     if not confirm and not state.unstable:
-        return _accept(state, sighting.text, accepts="sighting", now=now, notice=notice)
+        return _accept(state, sighting, accepts="sighting", now=now, notice=notice)
+    wait = _wait(state, confirm)
     state = replace(state, pending_digest=sighting.digest, pending_since=now, pending_snapshot=None)
-    wait = max(confirm, SETTLED_AFTER) if state.unstable else confirm
     return Decision("unstable" if state.unstable else "pending", state, notice=notice, second_look_at=now + wait)
 
 
 def _seen_again(state: WatchState, sighting: Sighting, *, now: datetime, confirm: timedelta) -> Decision:
-    since = state.pending_since or now
-    wait = max(confirm, SETTLED_AFTER) if state.unstable else confirm
-    if now - since < wait:
-        return Decision("unstable" if state.unstable else "pending", state, second_look_at=since + wait)
-    text: SeenText = "earlier" if state.pending_digest in state.earlier_digests else "new"
-    if sighting.digest in state.earlier_digests:
-        text = "earlier"
-    return _accept(state, text, accepts="pending", now=now, notice=False)
+    due = (state.pending_since or now) + _wait(state, confirm)
+    if now < due:
+        return Decision("unstable" if state.unstable else "pending", state, second_look_at=due)
+    return _accept(state, sighting, accepts="pending", now=now, notice=False)
 
 
 def _accept(
-    state: WatchState, text: SeenText, *, accepts: Literal["sighting", "pending"], now: datetime, notice: bool
+    state: WatchState, sighting: Sighting, *, accepts: Literal["sighting", "pending"], now: datetime, notice: bool
 ) -> Decision:
     """The text becomes the version: a withdrawal when it is an earlier one, which also counts as an alternation."""
     after = _without_pending(state)
-    if text != "earlier":
+    if not sighting.earlier:
         return Decision("version", after, announce=True, notice=notice, accepts=accepts)
     after, third = _alternate(after, now)
     return Decision("withdrawal", after, announce=not third, notice=notice or third, accepts=accepts)
+
+
+def _wait(state: WatchState, confirm: timedelta) -> timedelta:
+    return max(confirm, SETTLED_AFTER) if state.unstable else confirm
 
 
 def _alternate(state: WatchState, now: datetime) -> tuple[WatchState, bool]:
@@ -110,13 +114,9 @@ def _without_pending(state: WatchState) -> WatchState:
     return replace(state, pending_digest="", pending_since=None, pending_snapshot=None)
 
 
-PATIENCE = 2  # transient failures in a row before anybody is told: the fetch itself has tried again already
-GONE_AFTER = timedelta(days=3)
-
-
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why the policy was not seen. ``kind`` names the error or the verdict, ``signature`` the same trouble next time."""
+    """Why the policy was not seen. ``kind`` names the error or verdict, ``signature`` the same trouble next time."""
 
     kind: str
     signature: str
@@ -126,7 +126,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Setback:
-    """What a failure amounts to. ``tell`` is the operator event it calls for, once an episode; ``keep`` its evidence."""
+    """What a failure amounts to. ``tell``: the operator event it calls for, once an episode; ``keep``: its evidence."""
 
     state: WatchState
     newly: bool  # the first failure of this episode
