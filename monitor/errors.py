@@ -132,11 +132,15 @@ class LockedError(MonitorError):
 
 
 class SendError(MonitorError):
-    """A message could not be handed over. ``permanent`` says that trying again is pointless."""
+    """A message could not be handed over. ``permanent``: never; ``server``: no message goes out now.
 
-    def __init__(self, reason: str, *, permanent: bool = False) -> None:
+    With neither, this one message may be tried again later while others go on.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool = False, server: bool = False) -> None:
         self.reason = reason
         self.permanent = permanent
+        self.server = server
         super().__init__(reason)
 
 
