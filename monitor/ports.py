@@ -80,6 +80,13 @@ class Sandbox(Protocol):
             SandboxError: a limit was reached.
         """
 
+    def promise(self, sentence: str, text: str) -> tuple[str, str]:
+        """Whether a text still makes a pinned promise: there, reworded, weakened or gone; and the clause that fits best.
+
+        Raises:
+            SandboxError: a limit was reached.
+        """
+
     def close(self) -> None:
         """End the children."""
 

@@ -26,6 +26,7 @@ CheckOutcome = Literal[
 ]
 ChangeKind = Literal["change", "withdrawal", "technical"]
 ReviewState = Literal["seen", "noted", "dismissed"]
+PromiseState = Literal["unknown", "there", "reworded", "weakened", "gone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ class PinnedPromise:
 
     key: DocumentKey
     sentence: str
-    state: Literal["unknown", "there", "reworded", "weakened", "gone"]
+    state: PromiseState
     since: datetime
     found: str = ""  # the clause that matches best now
 

@@ -1,0 +1,440 @@
+"""What the captures of one document amount to, recorded: extraction, verdict, decision, assessment, one transaction.
+
+Everything here happens in the main thread, one document at a time; only fetching is concurrent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from monitor.decide import Decision, Failure, Sighting, decide, recover, set_back
+from monitor.due import next_check
+from monitor.errors import DamageError, ExtractionError, FetchError, HttpStatus, MonitorError, SandboxError
+from monitor.model import (
+    Archived,
+    Assessment,
+    Capture,
+    Change,
+    ChangeKind,
+    Document,
+    Event,
+    Extraction,
+    ExtractOptions,
+    NotModified,
+    Page,
+    PinnedPromise,
+    SnapshotCapture,
+    StatedDates,
+    Vendor,
+    Watchlist,
+    WatchState,
+)
+from monitor.ports import Archive, Match, Recorded, Relabelled, Sandbox
+from monitor.promises import judge_promises
+from monitor.tell import change_event, document_event, name
+from monitor.text import REVISION
+
+Keep = Literal["", "first", "version", "pending", "weekly", "evidence"]
+
+WHOLE_SNAPSHOT_EVERY = timedelta(days=7)
+RETRY_FLOOR = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What fetching all URLs of a document brought: an answer for each, or the error of the first that failed."""
+
+    vendor: Vendor
+    document: Document
+    answers: tuple[Capture | NotModified, ...] = ()
+    error: FetchError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What one check amounted to. ``newly_failed``: the first failure after a success."""
+
+    document: Document
+    recorded: Recorded | None
+    change: Change | None = None
+    error: str = ""  # one line for people
+    newly_failed: bool = False
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Which text was seen, with what was worked out on the way; extraction None: one of the known texts, unread."""
+
+    sighting: Sighting
+    extraction: Extraction | None = None
+    against_current: Assessment | None = None
+
+
+class Observer:
+    """Turns fetched documents into rows of the archive."""
+
+    def __init__(self, archive: Archive, sandbox: Sandbox, match: Match, *, watchlist: Watchlist) -> None:
+        self._archive = archive
+        self._sandbox = sandbox
+        self._match = match
+        self._overrides = watchlist.severity
+        self._promises = watchlist.promises
+
+    def observe(self, fetched: Fetched, *, now: datetime) -> Observed:
+        """Record what was seen of one document. Errors of this document are recorded, not raised.
+
+        Raises:
+            ArchiveError: nothing can be recorded any more.
+        """
+        document = fetched.document
+        state = self._archive.state(document.key)
+        if fetched.error is not None:
+            return self._failed(fetched, state, _fetch_failure(fetched.error), fetched.error, now=now)
+        captures = tuple(answer for answer in fetched.answers if isinstance(answer, Capture))
+        try:
+            seen = self._see(document, state, captures)
+        except (ExtractionError, SandboxError) as error:
+            return self._failed(fetched, state, Failure(error.kind, error.kind, transient=False), error, now=now)
+        except DamageError as error:
+            return self._failed(fetched, state, Failure("damage", "damage", transient=False), error, now=now)
+        if seen.extraction is not None and not seen.extraction.verdict.ok:
+            return self._refused(fetched, state, captures, seen.extraction, now=now)
+        return self._record(fetched, state, captures, seen, now=now)
+
+    def _see(self, document: Document, state: WatchState, captures: tuple[Capture, ...]) -> _Seen:
+        """Which text the captures show. Unchanged bytes are not read again."""
+        last = "pending" if state.pending_digest else "current"
+        known = Sighting(last, state.pending_digest or (state.current.text_digest if state.current else ""))
+        if state.current is not None:
+            if not captures:
+                return _Seen(self._earlier(document, known))
+            same_bytes = tuple(c.digest for c in captures) == tuple(c.digest for c in state.last_captures)
+            if same_bytes and state.declaration == declaration(document):
+                return _Seen(self._earlier(document, known))
+        self._archive.stage(captures)
+        current = self._current(document, state)
+        extraction = self._sandbox.extract(
+            pages(captures), options(document), previous=current.text if current else None
+        )
+        if current is None or not extraction.verdict.ok:
+            return _Seen(Sighting("other", extraction.digest), extraction)
+        if extraction.digest == current.digest:
+            return _Seen(Sighting("current", extraction.digest), extraction)
+        against = self._sandbox.assess(current, extraction, self._overrides)
+        if against.materiality == "noise":
+            return _Seen(Sighting("current", current.digest), extraction, against)
+        sighting = Sighting(
+            "pending" if self._is_pending(document, state, extraction) else "other",
+            extraction.digest,
+            earlier=self._is_earlier(document, state, extraction),
+            date_forward=_moved_forward(current.dates, extraction.dates),
+        )
+        return _Seen(sighting, extraction, against)
+
+    def _earlier(self, document: Document, sighting: Sighting) -> Sighting:
+        if sighting.text != "pending":
+            return sighting
+        return replace(sighting, earlier=self._archive.seen_before(document.key, sighting.digest))
+
+    def _current(self, document: Document, state: WatchState) -> Extraction | None:
+        """The current version's extraction, redone first when our extractor or the declaration has changed since."""
+        if state.current is None:
+            return None
+        extraction = self._archive.extraction(state.current)
+        moved = bool(state.declaration) and state.declaration != declaration(document)
+        if extraction.extractor == REVISION and not moved:
+            return extraction
+        snapshot = self._archive.snapshot(state.current.snapshot)
+        if snapshot is None:
+            return extraction
+        kept = tuple(
+            Page(
+                self._archive.body(part.digest),
+                content_type=next((value for key, value in part.headers if key == "content-type"), ""),
+                url=part.url,
+                final_url=part.final_url,
+            )
+            for part in snapshot.captures
+        )
+        try:
+            redone = self._sandbox.extract(kept, options(document), previous=None)
+        except ExtractionError:
+            return extraction
+        if not redone.verdict.ok:
+            return extraction
+        version = replace(
+            state.current, text_digest=redone.digest, extractor=redone.extractor, dates=redone.dates, words=redone.words
+        )
+        self._archive.relabel([Relabelled(version, redone, None, None)])
+        return redone
+
+    def _is_pending(self, document: Document, state: WatchState, extraction: Extraction) -> bool:
+        if not state.pending_digest:
+            return False
+        if extraction.digest == state.pending_digest:
+            return True
+        pending = self._archive.pending(document.key)
+        return pending is not None and self._sandbox.assess(pending, extraction).materiality == "noise"
+
+    def _is_earlier(self, document: Document, state: WatchState, extraction: Extraction) -> bool:
+        """Whether an earlier version said this; up to noise for the one before the current, which flips come back to."""
+        if self._archive.seen_before(document.key, extraction.digest):
+            return True
+        if state.current is None or state.current.seq < 2:
+            return False
+        before = next(
+            (v for v in reversed(self._archive.versions(document.key)) if v.seq == state.current.seq - 1), None
+        )
+        if before is None:
+            return False
+        return self._sandbox.assess(self._archive.extraction(before), extraction).materiality == "noise"
+
+    def _record(
+        self, fetched: Fetched, state: WatchState, captures: tuple[Capture, ...], seen: _Seen, *, now: datetime
+    ) -> Observed:
+        vendor, document = fetched.vendor, fetched.document
+        decision = decide(state, seen.sighting, now=now, confirm=document.confirm)
+        after, recovered = recover(decision.state)
+        events: list[Event] = []
+        if recovered:
+            summary = f"{name(vendor, document)} can be read again"
+            events.append(document_event("recovery", vendor, document, now, summary=summary))
+        if decision.notice:
+            events.append(document_event("unstable", vendor, document, now, summary=_unstable(vendor, document)))
+        host_moved = _moved_host(state, captures)
+        if host_moved:
+            summary = f"{name(vendor, document)} is now answered by another site: {host_moved}"
+            events.append(document_event("moved", vendor, document, now, summary=summary))
+        extraction, assessment = self._accepted(document, state, decision, seen)
+        kind: ChangeKind | None = None
+        if assessment is not None:
+            kind = "withdrawal" if decision.outcome == "withdrawal" else "change"
+            if decision.announce and assessment.materiality == "substantive":
+                events.append(change_event(vendor, document, assessment, kind, now))
+        pins: tuple[PinnedPromise, ...] = ()
+        if decision.accepts and extraction is not None:
+            sentences = tuple(sentence for key, sentence in self._promises if key == document.key)
+            known = self._archive.promises(document.key) if sentences else ()
+            pins, told = judge_promises(self._sandbox, sentences, known, extraction, vendor, document, now=now)
+            events.extend(told)
+        keep = _keep(decision, captures, state, now)
+        recorded = self._archive.record(
+            Archived(
+                document.key,
+                now,
+                decision.outcome,
+                _after(after, document, fetched, decision, now=now),
+                captures=captures if keep else (),
+                seen=tuple(map(seen_capture, captures)) or state.last_captures,
+                keep=keep,
+                from_snapshot=state.pending_snapshot if decision.accepts == "pending" else None,
+                extraction=extraction,
+                seen_at=state.pending_since if decision.accepts == "pending" else now,
+                verdict=extraction.verdict if extraction else None,
+                reason=_reason(decision, state),
+                kind=kind,
+                assessment=assessment,
+                events=tuple(events),
+            ),
+            self._match,
+        )
+        if pins:
+            self._archive.keep_promises(pins)
+        return Observed(document, recorded, change=recorded.change)
+
+    def _accepted(
+        self, document: Document, state: WatchState, decision: Decision, seen: _Seen
+    ) -> tuple[Extraction | None, Assessment | None]:
+        """The extraction to store with the check, and the assessment when it becomes the next version."""
+        waiting_already = not decision.accepts and decision.state.pending_digest == state.pending_digest
+        if decision.outcome in {"unchanged", "excursion"} or waiting_already:
+            return None, None
+        if decision.accepts != "pending":
+            return seen.extraction, seen.against_current if decision.accepts and state.current else None
+        pending = self._archive.pending(document.key)
+        current = self._current(document, state)
+        if pending is None or current is None:
+            return seen.extraction, seen.against_current
+        return pending, self._sandbox.assess(current, pending, self._overrides)
+
+    def _refused(
+        self,
+        fetched: Fetched,
+        state: WatchState,
+        captures: tuple[Capture, ...],
+        extraction: Extraction,
+        *,
+        now: datetime,
+    ) -> Observed:
+        """A page that is not the policy: counted, kept as evidence once, told to the operator once."""
+        verdict = extraction.verdict
+        failure = Failure(verdict.kind, verdict.signature or verdict.kind, transient=False)
+        return self._set_back(
+            fetched, state, failure, verdict.reason or verdict.kind, now=now, captures=captures, refused=extraction
+        )
+
+    def _failed(
+        self, fetched: Fetched, state: WatchState, failure: Failure, error: MonitorError, *, now: datetime
+    ) -> Observed:
+        return self._set_back(fetched, state, failure, str(error), now=now)
+
+    def _set_back(
+        self,
+        fetched: Fetched,
+        state: WatchState,
+        failure: Failure,
+        reason: str,
+        *,
+        now: datetime,
+        captures: tuple[Capture, ...] = (),
+        refused: Extraction | None = None,
+    ) -> Observed:
+        vendor, document = fetched.vendor, fetched.document
+        setback = set_back(state, failure, now=now)
+        events: tuple[Event, ...] = ()
+        if setback.tell:
+            said = "is gone" if setback.tell == "gone" else "cannot be read"
+            summary = f"{name(vendor, document)} {said}: {reason}"
+            events = (document_event(setback.tell, vendor, document, now, summary=summary, detail=failure.kind),)
+        due = next_check(document, now=now, last=now, seed=str(document.key))
+        retry_after = fetched.error.retry_after if fetched.error else None
+        if retry_after is not None:
+            due = max(due, retry_after, now + RETRY_FLOOR)
+        after = replace(setback.state, last_check_at=now, next_check_at=due, last_error=reason)
+        keep = setback.keep and bool(captures)
+        recorded = self._archive.record(
+            Archived(
+                document.key,
+                now,
+                "refused" if refused else "failed",
+                after,
+                captures=captures if keep else (),
+                seen=tuple(map(seen_capture, captures)),
+                keep="evidence" if keep else "",
+                verdict=refused.verdict if refused else None,
+                error=failure.kind,
+                reason=reason,
+                events=events,
+            ),
+            self._match,
+        )
+        text = f"{document.key}: {reason}"
+        return Observed(document, recorded, error=text, newly_failed=setback.newly, failed=True)
+
+
+def declaration(document: Document) -> str:
+    """A digest of what of a declaration decides which text is extracted."""
+    headings = (document.headings.start, document.headings.until) if document.headings else None
+    data = json.dumps([document.urls, document.select, document.remove, headings, document.render])
+    return hashlib.sha256(data.encode()).hexdigest()[:16]
+
+
+def options(document: Document) -> ExtractOptions:
+    """What a declaration says about extraction."""
+    return ExtractOptions(document.select, document.remove, document.headings, document.language, document.kind)
+
+
+def pages(captures: Sequence[Capture]) -> tuple[Page, ...]:
+    """Captures as input for extraction."""
+    return tuple(
+        Page(c.body, content_type=c.header("content-type"), url=c.url, final_url=c.final_url) for c in captures
+    )
+
+
+def seen_capture(capture: Capture) -> SnapshotCapture:
+    """A capture without its body."""
+    return SnapshotCapture(
+        capture.url,
+        capture.final_url,
+        capture.fetched_at,
+        capture.status,
+        capture.headers,
+        capture.digest,
+        len(capture.body),
+        capture.rendered,
+    )
+
+
+def _after(state: WatchState, document: Document, fetched: Fetched, decision: Decision, *, now: datetime) -> WatchState:
+    captures = tuple(answer for answer in fetched.answers if isinstance(answer, Capture))
+    due = next_check(document, now=now, last=now, seed=str(document.key))
+    if decision.second_look_at is not None:
+        due = min(due, max(decision.second_look_at, now + RETRY_FLOOR))
+    whole = bool(captures) and (
+        decision.outcome in {"baseline", "version"}
+        or state.last_weekly_at is None
+        or now - state.last_weekly_at >= WHOLE_SNAPSHOT_EVERY
+    )
+    return replace(
+        state,
+        last_check_at=now,
+        last_seen_at=now,
+        last_full_at=now if captures else state.last_full_at,
+        last_weekly_at=now if whole else state.last_weekly_at,
+        next_check_at=due,
+        last_captures=tuple(map(seen_capture, captures)) or state.last_captures,
+        declaration=declaration(document),
+    )
+
+
+def _keep(decision: Decision, captures: tuple[Capture, ...], state: WatchState, now: datetime) -> Keep:
+    if not captures:
+        return ""
+    if decision.outcome == "baseline":
+        return "first"
+    if decision.accepts == "sighting":
+        return "version"
+    if decision.outcome in {"pending", "unstable"} and decision.state.pending_snapshot is None:
+        return "pending"
+    if decision.outcome == "unchanged":
+        last = state.last_weekly_at
+        return "weekly" if last is None or now - last >= WHOLE_SNAPSHOT_EVERY else ""
+    return ""
+
+
+def _reason(decision: Decision, state: WatchState) -> str:
+    match decision.outcome:
+        case "pending" | "unstable" if decision.second_look_at is not None:
+            return f"a new text, to be confirmed from {decision.second_look_at:%Y-%m-%d %H:%M} UTC on"
+        case "excursion":
+            since = f" (seen first {state.pending_since:%Y-%m-%d %H:%M} UTC)" if state.pending_since else ""
+            return f"the pending text went away unconfirmed{since}"
+        case _:
+            return ""
+
+
+def _fetch_failure(error: FetchError) -> Failure:
+    gone = isinstance(error, HttpStatus) and error.status in {404, 410}
+    return Failure(error.kind, error.kind, transient=error.transient, gone=gone)
+
+
+def _moved_forward(before: StatedDates, after: StatedDates) -> bool:
+    """Whether the text now states a later date of itself."""
+    if before.updated and after.updated and after.updated != before.updated:
+        return after.updated > before.updated
+    return bool(before.effective and after.effective and after.effective > before.effective)
+
+
+def _unstable(vendor: Vendor, document: Document) -> str:
+    return f"{name(vendor, document)} alternates between texts; its changes are held back until one of them stays for a week"
+
+
+def _moved_host(state: WatchState, captures: tuple[Capture, ...]) -> str:
+    """The new site when the answers now come from another one than last time, else ""."""
+    before = {_site(part.final_url) for part in state.last_captures}
+    now = {_site(capture.final_url) for capture in captures}
+    return ", ".join(sorted(now - before)) if before else ""
+
+
+def _site(url: str) -> str:
+    """Roughly the registrable domain: the last two labels, three where the second is a short one (co.uk)."""
+    host = url.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0].lower()
+    labels = host.split(".")
+    short = len(labels) > 2 and len(labels[-2]) <= 3 and len(labels[-1]) == 2
+    return ".".join(labels[-3:] if short else labels[-2:])
