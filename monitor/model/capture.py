@@ -13,10 +13,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What an earlier answer gave for asking "has it changed since?"."""
+    """What an earlier answer gave for asking "has it changed since?".
+
+    ``url`` is the address that gave them: they are sent to it alone, for a date from one page says nothing about
+    another that a redirect now leads to. "" stands for the declared address.
+    """
 
     etag: str = ""
     last_modified: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class Capture:
     @property
     def validators(self) -> Validators:
         """What to send next time to ask whether it changed."""
-        return Validators(self.header("etag"), self.header("last-modified"))
+        return Validators(self.header("etag"), self.header("last-modified"), self.final_url)
 
 
 @dataclass(frozen=True, slots=True)
