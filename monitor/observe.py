@@ -5,14 +5,11 @@ Everything here happens in the main thread, one document at a time; only fetchin
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from monitor.decide import Decision, Failure, Sighting, decide, recover, set_back
+from monitor.decide import Decision, Failure, decide, recover, set_back
 from monitor.due import next_check
 from monitor.errors import DamageError, ExtractionError, FetchError, HttpStatus, MonitorError, SandboxError
 from monitor.model import (
@@ -24,20 +21,16 @@ from monitor.model import (
     Document,
     Event,
     Extraction,
-    ExtractOptions,
     NotModified,
-    Page,
     PinnedPromise,
-    SnapshotCapture,
-    StatedDates,
     Vendor,
     Watchlist,
     WatchState,
 )
-from monitor.ports import Archive, Match, Recorded, Relabelled, Sandbox
+from monitor.ports import Archive, Match, Recorded, Sandbox
 from monitor.promises import judge_promises
+from monitor.sight import Eyes, Seen, declaration, seen_capture
 from monitor.tell import change_event, document_event, name
-from monitor.text import REVISION
 
 Keep = Literal["", "first", "version", "pending", "weekly", "evidence"]
 
@@ -67,15 +60,6 @@ class Observed:
     failed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """Which text was seen, with what was worked out on the way; extraction None: one of the known texts, unread."""
-
-    sighting: Sighting
-    extraction: Extraction | None = None
-    against_current: Assessment | None = None
-
-
 class Observer:
     """Turns fetched documents into rows of the archive."""
 
@@ -84,6 +68,7 @@ class Observer:
         self._sandbox = sandbox
         self._match = match
         self._overrides = watchlist.severity
+        self._eyes = Eyes(archive, sandbox, watchlist.severity)
         self._promises = watchlist.promises
 
     def observe(self, fetched: Fetched, *, now: datetime) -> Observed:
@@ -98,7 +83,7 @@ class Observer:
             return self._failed(fetched, state, _fetch_failure(fetched.error), fetched.error, now=now)
         captures = tuple(answer for answer in fetched.answers if isinstance(answer, Capture))
         try:
-            seen = self._see(document, state, captures)
+            seen = self._eyes.see(document, state, captures)
         except (ExtractionError, SandboxError) as error:
             return self._failed(fetched, state, Failure(error.kind, error.kind, transient=False), error, now=now)
         except DamageError as error:
@@ -107,96 +92,8 @@ class Observer:
             return self._refused(fetched, state, captures, seen.extraction, now=now)
         return self._record(fetched, state, captures, seen, now=now)
 
-    def _see(self, document: Document, state: WatchState, captures: tuple[Capture, ...]) -> _Seen:
-        """Which text the captures show. Unchanged bytes are not read again."""
-        last = "pending" if state.pending_digest else "current"
-        known = Sighting(last, state.pending_digest or (state.current.text_digest if state.current else ""))
-        if state.current is not None:
-            if not captures:
-                return _Seen(self._earlier(document, known))
-            same_bytes = tuple(c.digest for c in captures) == tuple(c.digest for c in state.last_captures)
-            if same_bytes and state.declaration == declaration(document):
-                return _Seen(self._earlier(document, known))
-        self._archive.stage(captures)
-        current = self._current(document, state)
-        extraction = self._sandbox.extract(
-            pages(captures), options(document), previous=current.text if current else None
-        )
-        if current is None or not extraction.verdict.ok:
-            return _Seen(Sighting("other", extraction.digest), extraction)
-        if extraction.digest == current.digest:
-            return _Seen(Sighting("current", extraction.digest), extraction)
-        against = self._sandbox.assess(current, extraction, self._overrides)
-        if against.materiality == "noise":
-            return _Seen(Sighting("current", current.digest), extraction, against)
-        sighting = Sighting(
-            "pending" if self._is_pending(document, state, extraction) else "other",
-            extraction.digest,
-            earlier=self._is_earlier(document, state, extraction),
-            date_forward=_moved_forward(current.dates, extraction.dates),
-        )
-        return _Seen(sighting, extraction, against)
-
-    def _earlier(self, document: Document, sighting: Sighting) -> Sighting:
-        if sighting.text != "pending":
-            return sighting
-        return replace(sighting, earlier=self._archive.seen_before(document.key, sighting.digest))
-
-    def _current(self, document: Document, state: WatchState) -> Extraction | None:
-        """The current version's extraction, redone first when our extractor or the declaration has changed since."""
-        if state.current is None:
-            return None
-        extraction = self._archive.extraction(state.current)
-        moved = bool(state.declaration) and state.declaration != declaration(document)
-        if extraction.extractor == REVISION and not moved:
-            return extraction
-        snapshot = self._archive.snapshot(state.current.snapshot)
-        if snapshot is None:
-            return extraction
-        kept = tuple(
-            Page(
-                self._archive.body(part.digest),
-                content_type=next((value for key, value in part.headers if key == "content-type"), ""),
-                url=part.url,
-                final_url=part.final_url,
-            )
-            for part in snapshot.captures
-        )
-        try:
-            redone = self._sandbox.extract(kept, options(document), previous=None)
-        except ExtractionError:
-            return extraction
-        if not redone.verdict.ok:
-            return extraction
-        version = replace(
-            state.current, text_digest=redone.digest, extractor=redone.extractor, dates=redone.dates, words=redone.words
-        )
-        self._archive.relabel([Relabelled(version, redone, None, None)])
-        return redone
-
-    def _is_pending(self, document: Document, state: WatchState, extraction: Extraction) -> bool:
-        if not state.pending_digest:
-            return False
-        if extraction.digest == state.pending_digest:
-            return True
-        pending = self._archive.pending(document.key)
-        return pending is not None and self._sandbox.assess(pending, extraction).materiality == "noise"
-
-    def _is_earlier(self, document: Document, state: WatchState, extraction: Extraction) -> bool:
-        """Whether an earlier version said this; up to noise for the one before the current, which flips come back to."""
-        if self._archive.seen_before(document.key, extraction.digest):
-            return True
-        if state.current is None or state.current.seq < 2:
-            return False
-        before = next(
-            (v for v in reversed(self._archive.versions(document.key)) if v.seq == state.current.seq - 1), None
-        )
-        if before is None:
-            return False
-        return self._sandbox.assess(self._archive.extraction(before), extraction).materiality == "noise"
-
     def _record(
-        self, fetched: Fetched, state: WatchState, captures: tuple[Capture, ...], seen: _Seen, *, now: datetime
+        self, fetched: Fetched, state: WatchState, captures: tuple[Capture, ...], seen: Seen, *, now: datetime
     ) -> Observed:
         vendor, document = fetched.vendor, fetched.document
         decision = decide(state, seen.sighting, now=now, confirm=document.confirm)
@@ -221,7 +118,9 @@ class Observer:
         if decision.accepts and extraction is not None:
             sentences = tuple(sentence for key, sentence in self._promises if key == document.key)
             known = self._archive.promises(document.key) if sentences else ()
-            pins, told = judge_promises(self._sandbox, sentences, known, extraction, vendor, document, now=now)
+            pins, told = judge_promises(
+                self._sandbox, sentences, known=known, extraction=extraction, vendor=vendor, document=document, now=now
+            )
             events.extend(told)
         keep = _keep(decision, captures, state, now)
         recorded = self._archive.record(
@@ -249,7 +148,7 @@ class Observer:
         return Observed(document, recorded, change=recorded.change)
 
     def _accepted(
-        self, document: Document, state: WatchState, decision: Decision, seen: _Seen
+        self, document: Document, state: WatchState, decision: Decision, seen: Seen
     ) -> tuple[Extraction | None, Assessment | None]:
         """The extraction to store with the check, and the assessment when it becomes the next version."""
         waiting_already = not decision.accepts and decision.state.pending_digest == state.pending_digest
@@ -258,7 +157,7 @@ class Observer:
         if decision.accepts != "pending":
             return seen.extraction, seen.against_current if decision.accepts and state.current else None
         pending = self._archive.pending(document.key)
-        current = self._current(document, state)
+        current = self._eyes.current(document, state)
         if pending is None or current is None:
             return seen.extraction, seen.against_current
         return pending, self._sandbox.assess(current, pending, self._overrides)
@@ -328,39 +227,6 @@ class Observer:
         return Observed(document, recorded, error=text, newly_failed=setback.newly, failed=True)
 
 
-def declaration(document: Document) -> str:
-    """A digest of what of a declaration decides which text is extracted."""
-    headings = (document.headings.start, document.headings.until) if document.headings else None
-    data = json.dumps([document.urls, document.select, document.remove, headings, document.render])
-    return hashlib.sha256(data.encode()).hexdigest()[:16]
-
-
-def options(document: Document) -> ExtractOptions:
-    """What a declaration says about extraction."""
-    return ExtractOptions(document.select, document.remove, document.headings, document.language, document.kind)
-
-
-def pages(captures: Sequence[Capture]) -> tuple[Page, ...]:
-    """Captures as input for extraction."""
-    return tuple(
-        Page(c.body, content_type=c.header("content-type"), url=c.url, final_url=c.final_url) for c in captures
-    )
-
-
-def seen_capture(capture: Capture) -> SnapshotCapture:
-    """A capture without its body."""
-    return SnapshotCapture(
-        capture.url,
-        capture.final_url,
-        capture.fetched_at,
-        capture.status,
-        capture.headers,
-        capture.digest,
-        len(capture.body),
-        capture.rendered,
-    )
-
-
 def _after(state: WatchState, document: Document, fetched: Fetched, decision: Decision, *, now: datetime) -> WatchState:
     captures = tuple(answer for answer in fetched.answers if isinstance(answer, Capture))
     due = next_check(document, now=now, last=now, seed=str(document.key))
@@ -414,15 +280,9 @@ def _fetch_failure(error: FetchError) -> Failure:
     return Failure(error.kind, error.kind, transient=error.transient, gone=gone)
 
 
-def _moved_forward(before: StatedDates, after: StatedDates) -> bool:
-    """Whether the text now states a later date of itself."""
-    if before.updated and after.updated and after.updated != before.updated:
-        return after.updated > before.updated
-    return bool(before.effective and after.effective and after.effective > before.effective)
-
-
 def _unstable(vendor: Vendor, document: Document) -> str:
-    return f"{name(vendor, document)} alternates between texts; its changes are held back until one of them stays for a week"
+    called = name(vendor, document)
+    return f"{called} alternates between texts; its changes are held back until one of them stays for a week"
 
 
 def _moved_host(state: WatchState, captures: tuple[Capture, ...]) -> str:

@@ -16,11 +16,11 @@ WORSE: dict[str, int] = {"unknown": 0, "there": 0, "reworded": 1, "weakened": 2,
 def judge_promises(
     sandbox: Sandbox,
     sentences: Sequence[str],
+    *,
     known: Sequence[PinnedPromise],
     extraction: Extraction,
     vendor: Vendor,
     document: Document,
-    *,
     now: datetime,
 ) -> tuple[tuple[PinnedPromise, ...], tuple[Event, ...]]:
     """The pinned sentences as the new text keeps them, and an event for each that is kept less well than before.

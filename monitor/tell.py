@@ -27,7 +27,7 @@ def change_event(vendor: Vendor, document: Document, assessment: Assessment, kin
 def document_event(
     kind: EventKind, vendor: Vendor, document: Document, at: datetime, *, summary: str, detail: str = ""
 ) -> Event:
-    """An event about a document that is no change: trouble, recovery, unstable, effective date, promise, …"""
+    """An event about a document that is no change: trouble, recovery, unstable, effective date or promise."""
     return Event(
         kind,
         at,

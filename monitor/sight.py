@@ -1,0 +1,181 @@
+"""Which text the captures of a document show: the current version's, the pending one, an earlier one, or another.
+
+Texts are told apart up to noise, and under one extractor revision: when ours or the declaration has changed, the
+current version is extracted again from its raw bytes first, which announces nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from monitor.decide import Sighting
+from monitor.errors import ExtractionError
+from monitor.model import (
+    Assessment,
+    Capture,
+    Document,
+    Extraction,
+    ExtractOptions,
+    Page,
+    SeverityOverride,
+    SnapshotCapture,
+    StatedDates,
+    WatchState,
+)
+from monitor.ports import Archive, Relabelled, Sandbox
+from monitor.text import REVISION
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Which text was seen, with what was worked out on the way; extraction None: one of the known texts, unread."""
+
+    sighting: Sighting
+    extraction: Extraction | None = None
+    against_current: Assessment | None = None
+
+
+class Eyes:
+    """Tells texts of a document apart."""
+
+    def __init__(self, archive: Archive, sandbox: Sandbox, overrides: Sequence[SeverityOverride]) -> None:
+        self._archive = archive
+        self._sandbox = sandbox
+        self._overrides = tuple(overrides)
+
+    def see(self, document: Document, state: WatchState, captures: tuple[Capture, ...]) -> Seen:
+        """Which text the captures show. Unchanged bytes are not read again.
+
+        Raises:
+            ExtractionError, SandboxError: the captures give no text.
+            DamageError: what the archive kept of this document is not what it was.
+        """
+        last: Literal["pending", "current"] = "pending" if state.pending_digest else "current"
+        known = Sighting(last, state.pending_digest or (state.current.text_digest if state.current else ""))
+        if state.current is not None:
+            if not captures:
+                return Seen(self._earlier(document, known))
+            same_bytes = tuple(c.digest for c in captures) == tuple(c.digest for c in state.last_captures)
+            if same_bytes and state.declaration == declaration(document):
+                return Seen(self._earlier(document, known))
+        self._archive.stage(captures)
+        current = self.current(document, state)
+        extraction = self._sandbox.extract(
+            pages(captures), options(document), previous=current.text if current else None
+        )
+        if current is None or not extraction.verdict.ok:
+            return Seen(Sighting("other", extraction.digest), extraction)
+        if extraction.digest == current.digest:
+            return Seen(Sighting("current", extraction.digest), extraction)
+        against = self._sandbox.assess(current, extraction, self._overrides)
+        if against.materiality == "noise":
+            return Seen(Sighting("current", current.digest), extraction, against)
+        sighting = Sighting(
+            "pending" if self._is_pending(document, state, extraction) else "other",
+            extraction.digest,
+            earlier=self._is_earlier(document, state, extraction),
+            date_forward=_moved_forward(current.dates, extraction.dates),
+        )
+        return Seen(sighting, extraction, against)
+
+    def _earlier(self, document: Document, sighting: Sighting) -> Sighting:
+        if sighting.text != "pending":
+            return sighting
+        return replace(sighting, earlier=self._archive.seen_before(document.key, sighting.digest))
+
+    def current(self, document: Document, state: WatchState) -> Extraction | None:
+        """The current version's extraction, redone first when our extractor or the declaration has changed since."""
+        if state.current is None:
+            return None
+        extraction = self._archive.extraction(state.current)
+        moved = bool(state.declaration) and state.declaration != declaration(document)
+        if extraction.extractor == REVISION and not moved:
+            return extraction
+        snapshot = self._archive.snapshot(state.current.snapshot)
+        if snapshot is None:
+            return extraction
+        kept = tuple(
+            Page(
+                self._archive.body(part.digest),
+                content_type=next((value for key, value in part.headers if key == "content-type"), ""),
+                url=part.url,
+                final_url=part.final_url,
+            )
+            for part in snapshot.captures
+        )
+        try:
+            redone = self._sandbox.extract(kept, options(document), previous=None)
+        except ExtractionError:
+            return extraction
+        if not redone.verdict.ok:
+            return extraction
+        version = replace(
+            state.current, text_digest=redone.digest, extractor=redone.extractor, dates=redone.dates, words=redone.words
+        )
+        self._archive.relabel([Relabelled(version, redone, None, None)])
+        return redone
+
+    def _is_pending(self, document: Document, state: WatchState, extraction: Extraction) -> bool:
+        if not state.pending_digest:
+            return False
+        if extraction.digest == state.pending_digest:
+            return True
+        pending = self._archive.pending(document.key)
+        return pending is not None and self._sandbox.assess(pending, extraction).materiality == "noise"
+
+    def _is_earlier(self, document: Document, state: WatchState, extraction: Extraction) -> bool:
+        """Whether an earlier version said this; up to noise for the one before the current one: flips return to it."""
+        if self._archive.seen_before(document.key, extraction.digest):
+            return True
+        if state.current is None or state.current.seq < 2:
+            return False
+        before = next(
+            (v for v in reversed(self._archive.versions(document.key)) if v.seq == state.current.seq - 1), None
+        )
+        if before is None:
+            return False
+        return self._sandbox.assess(self._archive.extraction(before), extraction).materiality == "noise"
+
+
+def declaration(document: Document) -> str:
+    """A digest of what of a declaration decides which text is extracted."""
+    headings = (document.headings.start, document.headings.until) if document.headings else None
+    data = json.dumps([document.urls, document.select, document.remove, headings, document.render])
+    return hashlib.sha256(data.encode()).hexdigest()[:16]
+
+
+def options(document: Document) -> ExtractOptions:
+    """What a declaration says about extraction."""
+    return ExtractOptions(document.select, document.remove, document.headings, document.language, document.kind)
+
+
+def pages(captures: Sequence[Capture]) -> tuple[Page, ...]:
+    """Captures as input for extraction."""
+    return tuple(
+        Page(c.body, content_type=c.header("content-type"), url=c.url, final_url=c.final_url) for c in captures
+    )
+
+
+def seen_capture(capture: Capture) -> SnapshotCapture:
+    """A capture without its body."""
+    return SnapshotCapture(
+        capture.url,
+        capture.final_url,
+        capture.fetched_at,
+        capture.status,
+        capture.headers,
+        capture.digest,
+        len(capture.body),
+        capture.rendered,
+    )
+
+
+def _moved_forward(before: StatedDates, after: StatedDates) -> bool:
+    """Whether the text now states a later date of itself."""
+    if before.updated and after.updated and after.updated != before.updated:
+        return after.updated > before.updated
+    return bool(before.effective and after.effective and after.effective > before.effective)
