@@ -1,0 +1,57 @@
+"""The words of a clause as they are compared: no markup, link targets, case, typography or enumeration.
+
+Two clauses are the same when these words are the same, so that bold type, a link that moved, an obfuscated address or a
+new numbering is no difference at all.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from monitor.text.normalise import fold
+
+_IMAGE = re.compile(r"!\[[^\]\n]{0,500}\]\([^()\n]{0,2000}\)")
+_LINK_TARGET = re.compile(r"\]\([^()\n]{0,2000}(?:\([^()\n]{0,300}\)[^()\n]{0,300})?\)")
+_TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,500}>")
+_HIDDEN_EMAIL = re.compile(r"\[?\[?e-?mail protected\]?\]?")
+_ENUMERATION = re.compile(r"[ >|+-]{0,20}(?:\(?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[a-z]|[ivx]{1,5})[.)](?= )|[▪‣])")
+_WORD = re.compile(r"\w+(?:[.@'&/:-]\w+|,\d+)*|[%$€£¥+]")
+_NO_LETTER = re.compile(r"[\W_]+")
+EMAIL = "email-address"
+"""Stands for an address that the page hides from robots."""
+
+
+def visible(text: str) -> str:
+    """What a reader sees of a piece of Markdown: link texts without targets, no images and tags."""
+    if "](" in text:
+        text = _LINK_TARGET.sub("]", _IMAGE.sub(" ", text))
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    if "&" in text:
+        text = html.unescape(text)
+    return text
+
+
+@lru_cache(maxsize=8192)
+def words(text: str) -> tuple[str, ...]:
+    """The compared words of a clause, in order: folded, without markup, punctuation and enumeration."""
+    folded = fold(visible(text))
+    if "protected" in folded:
+        folded = _HIDDEN_EMAIL.sub(EMAIL, folded)
+    start = _ENUMERATION.match(folded)
+    if start and start.end() < len(folded):
+        folded = folded[start.end() :]
+    return tuple(_WORD.findall(folded.replace("e-mail", "email")))
+
+
+def key(text: str) -> str:
+    """The compared words joined by spaces: equal for clauses that say the same in the same words."""
+    return " ".join(words(text))
+
+
+def letters(keys: Iterable[str]) -> str:
+    """The letters and digits of several keys run together: equal when only spaces and line ends differ."""
+    return _NO_LETTER.sub("", "".join(keys))
