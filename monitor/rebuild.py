@@ -23,7 +23,7 @@ from monitor.model import (
     Watchlist,
 )
 from monitor.ports import Archive, Relabelled, Sandbox
-from monitor.sight import options
+from monitor.sight import kept_pages, options
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +71,26 @@ def _rebuild(
     key: DocumentKey, watchlist: Watchlist, *, archive: Archive, sandbox: Sandbox, since: datetime | None
 ) -> Rebuilt:
     document = watchlist.document(key)
-    changes: dict[int, Change] = {change.after: change for change in archive.changes(key)}
+    changes = {change.after: change.id for change in archive.changes(key)}
     rows: list[Relabelled] = []
     kept: list[str] = []
     differ = 0
     before: Extraction | None = None
     for version in archive.versions(key):
         old = archive.extraction(version)
+        wanted = since is None or version.seen_at >= since
         text = old
-        if since is None or version.seen_at >= since:
-            try:
-                text = _extract(version, document, archive=archive, sandbox=sandbox, before=before)
-            except (ExtractionError, SandboxError, DamageError) as error:
+        try:
+            text = _extract(version, document, archive=archive, sandbox=sandbox, before=before)
+        except (ExtractionError, SandboxError, DamageError) as error:
+            if wanted:
                 kept.append(f"{version.seen_at:%Y-%m-%d}: {error}")
-            assessment, change = _assess(version, changes, before, text, watchlist, sandbox)
+        if wanted:
+            assessment, change = None, changes.get(version.id)
+            if change is not None and before is not None and before.extractor == text.extractor:
+                assessment = sandbox.assess(before, text, watchlist.severity)
             differ += text.digest != old.digest
-            redone = replace(
-                version,
-                text_digest=text.digest,
-                extractor=text.extractor,
-                dates=text.dates,
-                language=text.language,
-                title=text.title,
-                words=text.words,
-            )
-            rows.append(Relabelled(redone, text, change, assessment))
+            rows.append(Relabelled(_as_extracted(version, text), text, change, assessment))
         before = text
     archive.relabel(rows)
     return Rebuilt(key, len(rows), differ, sum(row.assessment is not None for row in rows), tuple(kept))
@@ -108,31 +103,20 @@ def _extract(
     snapshot = archive.snapshot(version.snapshot)
     if snapshot is None:
         raise ExtractionError("no-raw", "its raw bytes were not kept")
-    kept = [
-        Page(
-            archive.body(part.digest),
-            content_type=next((value for name, value in part.headers if name == "content-type"), ""),
-            url=part.url,
-            final_url=part.final_url,
-        )
-        for part in snapshot.captures
-    ]
     how = options(document) if document else ExtractOptions()
-    text = sandbox.extract(kept, how, previous=before.text if before else None)
+    text = sandbox.extract(kept_pages(archive, snapshot), how, previous=before.text if before else None)
     if not text.verdict.ok:
         raise ExtractionError("not-policy", f"no longer taken for the policy ({text.verdict.kind}): kept as it was")
     return text
 
 
-def _assess(
-    version: Version,
-    changes: dict[int, Change],
-    before: Extraction | None,
-    after: Extraction,
-    watchlist: Watchlist,
-    sandbox: Sandbox,
-) -> tuple[Assessment | None, int | None]:
-    change = changes.get(version.id)
-    if change is None or before is None:
-        return None, None
-    return sandbox.assess(before, after, watchlist.severity), change.id
+def _as_extracted(version: Version, text: Extraction) -> Version:
+    return replace(
+        version,
+        text_digest=text.digest,
+        extractor=text.extractor,
+        dates=text.dates,
+        language=text.language,
+        title=text.title,
+        words=text.words,
+    )

@@ -22,11 +22,12 @@ from monitor.model import (
     ExtractOptions,
     Page,
     SeverityOverride,
+    Snapshot,
     SnapshotCapture,
     StatedDates,
     WatchState,
 )
-from monitor.ports import Archive, Relabelled, Sandbox
+from monitor.ports import Archive, History, Relabelled, Sandbox
 from monitor.text import REVISION
 
 
@@ -98,17 +99,8 @@ class Eyes:
         snapshot = self._archive.snapshot(state.current.snapshot)
         if snapshot is None:
             return extraction
-        kept = tuple(
-            Page(
-                self._archive.body(part.digest),
-                content_type=next((value for key, value in part.headers if key == "content-type"), ""),
-                url=part.url,
-                final_url=part.final_url,
-            )
-            for part in snapshot.captures
-        )
         try:
-            redone = self._sandbox.extract(kept, options(document), previous=None)
+            redone = self._sandbox.extract(kept_pages(self._archive, snapshot), options(document))
         except ExtractionError:
             return extraction
         if not redone.verdict.ok:
@@ -157,6 +149,23 @@ def pages(captures: Sequence[Capture]) -> tuple[Page, ...]:
     """Captures as input for extraction."""
     return tuple(
         Page(c.body, content_type=c.header("content-type"), url=c.url, final_url=c.final_url) for c in captures
+    )
+
+
+def kept_pages(archive: History, snapshot: Snapshot) -> tuple[Page, ...]:
+    """A snapshot's raw bytes as input for extraction.
+
+    Raises:
+        DamageError: they are not what they were.
+    """
+    return tuple(
+        Page(
+            archive.body(part.digest),
+            content_type=next((value for name, value in part.headers if name == "content-type"), ""),
+            url=part.url,
+            final_url=part.final_url,
+        )
+        for part in snapshot.captures
     )
 
 
