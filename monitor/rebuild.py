@@ -12,13 +12,10 @@ from datetime import datetime
 
 from monitor.errors import DamageError, ExtractionError, SandboxError
 from monitor.model import (
-    Assessment,
-    Change,
     Document,
     DocumentKey,
     Extraction,
     ExtractOptions,
-    Page,
     Version,
     Watchlist,
 )
