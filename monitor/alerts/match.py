@@ -41,9 +41,9 @@ def concerned(event: Event, subscription: Subscription) -> bool:
     return _about(event, subscription) and _grave(event, subscription)
 
 
-def wanted(event: Event, subscription: Subscription) -> tuple[Finding, ...]:
-    """The findings of an event that pass the subscription's labels, severity and direction, in their order."""
-    return tuple(finding for finding in event.findings if _passes(finding, subscription))
+def wanted(event: Event, subscription: Subscription) -> tuple[int, ...]:
+    """Places of the event's findings that pass the subscription's labels, severity and direction."""
+    return tuple(place for place, finding in enumerate(event.findings) if _passes(finding, subscription))
 
 
 def _about(event: Event, subscription: Subscription) -> bool:

@@ -81,7 +81,7 @@ def test_labels_severity_and_direction_are_asked_of_one_and_the_same_finding() -
     wish = replace(ANYONE, labels=("retention", "purpose.*"), direction="worse")
     assert match(CHANGE, [wish]) == ()
     assert wanted(CHANGE, wish) == ()
-    assert wanted(CHANGE, replace(wish, direction="any")) == (AI, MILD)
+    assert wanted(CHANGE, replace(wish, direction="any")) == (1, 2)
 
 
 @pytest.mark.parametrize(
@@ -122,8 +122,8 @@ def test_sale_weekly_and_ai_training_at_once_are_two_subscriptions_with_their_ow
     ai = replace(ANYONE, id=8, labels=("purpose.ai_training",))
     monday = datetime(2026, 3, 30, 6, 0, tzinfo=UTC)  # 08:00 in Berlin, after the clocks went forward on Sunday
     assert match(CHANGE, [sale, ai]) == ((7, monday), (8, AT))
-    assert wanted(CHANGE, sale) == (SALE,)
-    assert wanted(CHANGE, ai) == (AI,)
+    assert wanted(CHANGE, sale) == (0,)
+    assert wanted(CHANGE, ai) == (1,)
 
 
 def test_a_label_with_hostile_wildcards_is_matched_in_no_time() -> None:

@@ -1,0 +1,71 @@
+"""The HTML part of a mail, from the package's templates: all escaped, styles inlined, nothing loaded from afar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from monitor.alerts.content import Part, Section
+from monitor.alerts.safe import inert_html
+
+if TYPE_CHECKING:
+    import css_inline
+    from jinja2 import Environment
+
+MARK = "<!--parts-->"  # no content can hold it: its "<" is escaped
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("monitor.alerts"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.filters["inert"] = inert_html
+    return environment
+
+
+@lru_cache(maxsize=1)
+def _inliner() -> css_inline.CSSInliner:
+    import css_inline
+
+    # the rules for dark mode stay in a style element: they cannot be inlined
+    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
+
+
+@lru_cache(maxsize=1)
+def _style() -> str:
+    return _environment().get_template("mail.css").render()
+
+
+def part_html(part: Part, *, level: int) -> str:
+    """One event, with its heading on that level."""
+    fields = {**asdict(part), "findings": part.findings}
+    return _inliner().inline_fragment(_environment().get_template("item.html.j2").render(fields, level=level), _style())
+
+
+def heading_html(text: str) -> str:
+    """A heading between events: a vendor's name."""
+    return _inliner().inline_fragment(f"<h2>{inert_html(text)}</h2>", _style())
+
+
+def frame_html(
+    *,
+    title: str,
+    subject: str,
+    heading: str,
+    parts: Sequence[str],
+    more: Sequence[str],
+    sections: Sequence[Section],
+    head: str,
+) -> str:
+    """The whole HTML part around its events."""
+    page = (
+        _environment()
+        .get_template("frame.html.j2")
+        .render(title=title, subject=subject, heading=heading, more=more, sections=sections, head=head)
+    )
+    return _inliner().inline(page).replace(MARK, "\n".join(parts), 1)
