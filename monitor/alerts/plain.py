@@ -41,7 +41,7 @@ def frame_text(heading: str, parts: Sequence[str], more: Sequence[str], sections
     lines += ["\n\n".join(parts), ""]
     if more:
         lines += inert_all(["Also:", *_list(more), ""])
-    lines.append("-- ")
+    lines.append("-" * WIDTH)  # not "-- ", below which clients hide a signature
     for section in sections:
         lines += inert_all(
             [f"{section.heading}:", *(_list(section.lines) if len(section.lines) > 1 else _wrapped(*section.lines))]

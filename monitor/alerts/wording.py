@@ -114,4 +114,4 @@ def rhythm_words(subscription: Subscription) -> str:
 
 
 def _any(subscription: Subscription) -> str:
-    return "trouble of this monitor" if subscription.operator else "everything for readers"
+    return "trouble of this monitor" if subscription.operator else "changes"
