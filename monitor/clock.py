@@ -20,3 +20,22 @@ class SystemClock:
     def sleep(self, seconds: float) -> None:
         """Return after that many seconds."""
         time.sleep(max(0.0, seconds))
+
+
+class MovedClock:
+    """The clock of the machine, moved so that it showed ``start`` when it was made: for demonstrations."""
+
+    def __init__(self, start: datetime) -> None:
+        self._offset = start - datetime.now(UTC)
+
+    def now(self) -> datetime:
+        """The moved time, aware, UTC."""
+        return datetime.now(UTC) + self._offset
+
+    def monotonic(self) -> float:
+        """Seconds of a clock that never goes back."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Return after that many seconds."""
+        time.sleep(max(0.0, seconds))

@@ -1,0 +1,37 @@
+# make demo and make test are all a newcomer types; each sets up what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test lint reliability benchmarks lock clean
+
+demo: $(STAMP)
+	$(BIN)/policy-monitor demo
+
+test: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest --cov --cov-report=term:skip-covered
+	$(BIN)/coverage report --fail-under=95 --include='monitor/decide.py,monitor/due.py,monitor/watchlist/*,monitor/settings.py,monitor/compare/*,monitor/text/*,monitor/meaning/*,monitor/report/*,monitor/alerts/*'
+	$(BIN)/python -m benchmarks.docs
+
+benchmarks: $(STAMP)
+	$(BIN)/python -m benchmarks
+
+reliability: $(STAMP)
+	$(BIN)/python -m benchmarks.reliability
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(STAMP)
+
+lock:
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev --extra build -o requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) demo .pytest_cache .mypy_cache .ruff_cache .coverage
