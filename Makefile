@@ -15,7 +15,6 @@ test: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/pytest --cov --cov-report=term:skip-covered
 	$(BIN)/coverage report --fail-under=95 --include='monitor/decide.py,monitor/due.py,monitor/watchlist/*,monitor/settings.py,monitor/compare/*,monitor/text/*,monitor/meaning/*,monitor/report/*,monitor/alerts/*'
-	$(BIN)/python -m benchmarks.docs
 
 benchmarks: $(STAMP)
 	$(BIN)/python -m benchmarks
