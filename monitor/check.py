@@ -55,6 +55,7 @@ def check(
     clock: Clock,
     match: Match,
     everything: bool = False,
+    exact: bool = False,
     only: frozenset[DocumentKey] | None = None,
     workers: int = 8,
     progress: Callable[[Observed], None] | None = None,
@@ -69,11 +70,16 @@ def check(
     with archive.checking():
         _rename(watchlist, archive)
         states = archive.states()
+        now = clock.now()
         due = [
             document
             for document in watchlist.documents
             if (only is None or document.key in only)
-            and (everything or only is not None or _due(document, states.get(document.key), clock))
+            and (
+                everything
+                or only is not None
+                or is_due(document, states.get(document.key) or WatchState(document.key), now=now, exact=exact)
+            )
         ]
         observer = Observer(archive, sandbox, match, watchlist=watchlist)
         passed = Pass(due=len(due))
@@ -100,10 +106,6 @@ def _count(passed: Pass, observed: Observed) -> Pass:
         changes=passed.changes + (observed.change is not None),
         touched=passed.touched if quiet else passed.touched | {observed.document.key},
     )
-
-
-def _due(document: Document, state: WatchState | None, clock: Clock) -> bool:
-    return is_due(document, state, now=clock.now())
 
 
 def _rename(watchlist: Watchlist, archive: Archive) -> None:

@@ -35,7 +35,6 @@ from monitor.tell import change_event, document_event, name
 Keep = Literal["", "first", "version", "pending", "weekly", "evidence"]
 
 WHOLE_SNAPSHOT_EVERY = timedelta(days=7)
-RETRY_FLOOR = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +200,14 @@ class Observer:
             said = "is gone" if setback.tell == "gone" else "cannot be read"
             summary = f"{name(vendor, document)} {said}: {reason}"
             events = (document_event(setback.tell, vendor, document, now, summary=summary, detail=failure.kind),)
-        due = next_check(document, now=now, last=now, seed=str(document.key))
-        retry_after = fetched.error.retry_after if fetched.error else None
-        if retry_after is not None:
-            due = max(due, retry_after, now + RETRY_FLOOR)
+        due = next_check(
+            document,
+            now=now,
+            last=state.last_check_at,
+            seed=str(document.key),
+            due=state.next_check_at,
+            retry_after=fetched.error.retry_after if fetched.error else None,
+        )
         after = replace(setback.state, last_check_at=now, next_check_at=due, last_error=reason)
         keep = setback.keep and bool(captures)
         recorded = self._archive.record(
@@ -229,9 +232,14 @@ class Observer:
 
 def _after(state: WatchState, document: Document, fetched: Fetched, decision: Decision, *, now: datetime) -> WatchState:
     captures = tuple(answer for answer in fetched.answers if isinstance(answer, Capture))
-    due = next_check(document, now=now, last=now, seed=str(document.key))
-    if decision.second_look_at is not None:
-        due = min(due, max(decision.second_look_at, now + RETRY_FLOOR))
+    due = next_check(
+        document,
+        now=now,
+        last=state.last_check_at,
+        seed=str(document.key),
+        due=state.next_check_at,
+        second_look=decision.second_look_at,
+    )
     whole = bool(captures) and (
         decision.outcome in {"baseline", "version"}
         or state.last_weekly_at is None
