@@ -16,12 +16,15 @@ from monitor.text.normalise import fold
 _IMAGE = re.compile(r"!\[[^\]\n]{0,500}\]\([^()\n]{0,2000}\)")
 _LINK_TARGET = re.compile(r"\]\([^()\n]{0,2000}(?:\([^()\n]{0,300}\)[^()\n]{0,300})?\)")
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,500}>")
-_HIDDEN_EMAIL = re.compile(r"\[?\[?e-?mail protected\]?\]?")
+_HIDDEN_EMAIL = re.compile(r"[\w.]{0,60}\[{0,2}e-?mail protected\]{0,2}")
+_URL = re.compile(r"\b(?:https?://|www\.)[^\s|<>\"]{1,2000}")
 _ENUMERATION = re.compile(r"[ >|+-]{0,20}(?:\(?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[a-z]|[ivx]{1,5})[.)](?= )|[▪‣])")
 _WORD = re.compile(r"\w+(?:[.@'&/:-]\w+|,\d+)*|[%$€£¥+]")
 _NO_LETTER = re.compile(r"[\W_]+")
 EMAIL = "email-address"
 """Stands for an address that the page hides from robots."""
+URL = " web-link "
+"""Stands for an address of a page that is printed in the text: where links lead is no statement about data."""
 
 
 def visible(text: str) -> str:
@@ -41,6 +44,8 @@ def words(text: str) -> tuple[str, ...]:
     folded = fold(visible(text))
     if "protected" in folded:
         folded = _HIDDEN_EMAIL.sub(EMAIL, folded)
+    if "://" in folded or "www." in folded:
+        folded = _URL.sub(URL, folded)
     start = _ENUMERATION.match(folded)
     if start and start.end() < len(folded):
         folded = folded[start.end() :]

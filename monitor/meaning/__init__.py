@@ -1,0 +1,1 @@
+"""What clause changes mean: materiality, findings, severity, transparency, promises."""

@@ -1,0 +1,198 @@
+"""One clause change as the rules see it: its words, what was taken out and put in, and where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from monitor.compare import Comparison, plain, renames
+from monitor.meaning.materiality.lexicon import Lexicon, lexicon
+from monitor.model import Clause, ClauseChange
+
+_NUMERIC_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_EMAIL = re.compile(r"[\w.+%-]{1,80}@[\w-]{1,80}(?:\.[\w-]{1,80}){1,5}")
+_NUMBER_WORDS = {
+    word: str(number)
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen twenty".split()  # noqa: SIM905 - reads as words
+    )
+} | {"thirty": "30", "sixty": "60", "ninety": "90", "forty-five": "45", "twenty-four": "24", "hundred": "100"}
+_REFERENCE = frozenset(
+    "section sections clause paragraph page step part chapter annex appendix table figure footnote no".split()
+)  # noqa: SIM905
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The words of one side of a change."""
+
+    words: tuple[str, ...]
+    dates: frozenset[int]  # places of words that belong to a date
+
+    @classmethod
+    def of(cls, words: tuple[str, ...], lex: Lexicon) -> Side:
+        """The side with its dates found."""
+        return cls(words, frozenset(_dates(words, lex)))
+
+    @property
+    def undated(self) -> tuple[str, ...]:
+        """The words that belong to no date."""
+        return tuple(word for n, word in enumerate(self.words) if n not in self.dates)
+
+
+def _dates(words: Sequence[str], lex: Lexicon) -> set[int]:
+    found: set[int] = set()
+    for n, word in enumerate(words):
+        if _NUMERIC_DATE.fullmatch(word):
+            found.add(n)
+        elif word in lex.months:
+            near = [m for m in (n - 2, n - 1, n + 1, n + 2) if 0 <= m < len(words)]
+            parts = [m for m in near if _YEAR.fullmatch(words[m]) or (abs(m - n) == 1 and _DAY.fullmatch(words[m]))]
+            if parts and (word not in {"may", "march", "mar"} or any(words[m][0].isdigit() for m in parts)):
+                found.update({n, *parts})
+        elif _YEAR.fullmatch(word):
+            found.add(n)
+    return found
+
+
+@dataclass(frozen=True)
+class Case:
+    """A change together with all that the rules ask about it."""
+
+    change: ClauseChange
+    scene: Scene
+
+    @cached_property
+    def before(self) -> Side:
+        """The old words, with document-wide renames carried out."""
+        return self._side((self.change.before, *self.change.also_before), old=True)
+
+    @cached_property
+    def after(self) -> Side:
+        """The new words."""
+        return self._side((self.change.after, *self.change.also_after), old=False)
+
+    @property
+    def present(self) -> Side:
+        """The words of the side that exists, the new one first."""
+        return self.after if self.change.after else self.before
+
+    @property
+    def clause(self) -> Clause:
+        """The clause itself, the new one first."""
+        clause = self.change.after or self.change.before
+        assert clause is not None
+        return clause
+
+    def _side(self, clauses: Sequence[Clause | None], *, old: bool) -> Side:
+        key = " ".join(plain.key(clause.text) for clause in clauses if clause)
+        if old:
+            key = renames.apply(key, self.scene.comparison.renames)
+        return Side.of(tuple(key.split()), self.scene.lex)
+
+    @cached_property
+    def stems(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Both sides as stems with synonyms made uniform, without dates."""
+        return self.scene.lex.uniform(self.before.undated), self.scene.lex.uniform(self.after.undated)
+
+    @cached_property
+    def edit(self) -> tuple[Counter[str], Counter[str]]:
+        """Stems taken out and put in, wherever they stand in the clause, little words and links left out."""
+        ours, theirs = Counter(self.stems[0]), Counter(self.stems[1])
+        return self._telling(ours - theirs), self._telling(theirs - ours)
+
+    def _telling(self, counted: Counter[str]) -> Counter[str]:
+        return Counter(
+            {word: n for word, n in counted.items() if word not in self.scene.lex.little and word != "web-link"}
+        )
+
+    @cached_property
+    def context(self) -> tuple[str, ...]:
+        """Stems of the lead-in and of the nearest heading, which an item or row inherits."""
+        clause = self.clause
+        words = plain.words(clause.lead_in) if clause.lead_in else ()
+        if clause.headings:
+            words += plain.words(clause.headings[-1])
+        return self.scene.lex.uniform(words)
+
+
+def numbers(words: Sequence[str]) -> Counter[str]:
+    """Numbers that say something, digits and words alike; references to sections and file sizes are left out."""
+    lex = lexicon()
+    found: Counter[str] = Counter()
+    for n, word in enumerate(words):
+        value = _NUMBER_WORDS.get(word, word)
+        if not value[0].isdigit() or "@" in value:
+            continue
+        if n and words[n - 1] in _REFERENCE:
+            continue
+        if n + 1 < len(words) and words[n + 1] in lex.file:
+            continue
+        if _NUMBER_WORDS.get(word) and (value in {"0", "1"} or (n + 1 < len(words) and words[n + 1] == value)):
+            continue  # "one of", and "twelve (12) months" is one number
+        found[value] += 1
+    return found
+
+
+def emails(words: Sequence[str]) -> frozenset[str]:
+    """E-mail addresses; a hidden one equals any and is left out."""
+    return frozenset(word for word in words if _EMAIL.fullmatch(word))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the two documents as wholes say, asked by many cases."""
+
+    comparison: Comparison
+    lex: Lexicon = field(default_factory=lexicon)
+
+    @cached_property
+    def keys(self) -> tuple[Counter[str], Counter[str]]:
+        """All clause keys of both sides."""
+        terms = self.comparison.renames
+        return (
+            Counter(renames.apply(plain.key(clause.text), terms) for clause in self.comparison.before),
+            Counter(plain.key(clause.text) for clause in self.comparison.after),
+        )
+
+    @cached_property
+    def headings(self) -> frozenset[str]:
+        """Keys of all headings of both sides."""
+        clauses = (*self.comparison.before, *self.comparison.after)
+        return frozenset(plain.key(clause.text) for clause in clauses if clause.kind == "heading")
+
+    @cached_property
+    def texts(self) -> tuple[str, str]:
+        """All words of both sides, to look for a sentence that stands there already."""
+        return tuple(f" {' '.join(key for key in keys if key)} " for keys in self._ordered)  # type: ignore[return-value]
+
+    @cached_property
+    def _ordered(self) -> tuple[list[str], list[str]]:
+        terms = self.comparison.renames
+        return (
+            [renames.apply(plain.key(clause.text), terms) for clause in self.comparison.before],
+            [plain.key(clause.text) for clause in self.comparison.after],
+        )
+
+    @cached_property
+    def changed_texts(self) -> tuple[str, str]:
+        """The words of what was taken away or edited, and of what was added or edited."""
+        olds, news = [], []
+        for change in self.comparison.changes:
+            if change.kind in {"removed", "reworded"}:
+                olds += [plain.key(clause.text) for clause in (change.before, *change.also_before) if clause]
+            if change.kind in {"added", "reworded"}:
+                news += [plain.key(clause.text) for clause in (change.after, *change.also_after) if clause]
+        terms = self.comparison.renames
+        return f" {renames.apply(' '.join(olds), terms)} ", f" {' '.join(news)} "
+
+    @cached_property
+    def vocabulary(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Every word of both sides."""
+        return frozenset(self.texts[0].split()), frozenset(self.texts[1].split())

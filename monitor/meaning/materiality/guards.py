@@ -1,0 +1,42 @@
+"""What two documents as wholes must be for their difference to be a change of the policy."""
+
+from __future__ import annotations
+
+from monitor.compare import plain
+from monitor.meaning.materiality.case import Scene
+from monitor.model import Extraction
+
+
+def refuse(scene: Scene, before: Extraction, after: Extraction) -> str:
+    """Why the difference is none of the policy's, as one sentence; "" when it is."""
+    for name, extraction in (("earlier", before), ("later", after)):
+        if not extraction.verdict.ok:
+            return f"another page captured: the {name} text is no policy ({extraction.verdict.kind})"
+    if before.language and after.language and before.language != after.language:
+        return f"another language: {before.language} and {after.language}"
+    if _another_page(scene):
+        return "another page captured: the two texts share next to nothing and one states no practice"
+    return ""
+
+
+def _another_page(scene: Scene) -> bool:
+    return False
+
+
+def extracted_again(scene: Scene, before: Extraction, after: Extraction) -> str:
+    """Why the difference is the extraction's and not the vendor's; "" when it may be the vendor's."""
+    comparison = scene.comparison
+    added = [change for change in comparison.changes if change.kind == "added" and change.after]
+    removed = [change for change in comparison.changes if change.kind == "removed" and change.before]
+    moved = sum(change.kind == "moved" for change in comparison.changes)
+    texts = scene.texts
+    new = sum(f" {plain.key(change.after.text)} " not in texts[0] for change in added if change.after)
+    lost = sum(f" {plain.key(change.before.text)} " not in texts[1] for change in removed if change.before)
+    doubled = len(added) - new
+    same_date = before.dates == after.dates
+    total = max(1, len(comparison.before))
+    if same_date and not new and lost >= 0.3 * total:
+        return "text lost by extraction: much is gone, nothing is new, and the stated date is the same"
+    if same_date and doubled >= 5 and moved >= 5 and new <= 0.25 * len(added):
+        return "extracted otherwise: paragraphs are scrambled and doubled under the same stated date"
+    return ""

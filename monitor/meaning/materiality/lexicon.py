@@ -1,0 +1,151 @@
+"""The words that make a change matter, read once from ``materiality.toml`` and compared by stem."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+_ENTRY = re.compile(r"[,\n]")
+_SUFFIXES = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "e", "y")
+_WHOLE = frozenset(
+    "us use used uses using is was has as this its does yes no news data ads ad ages age aged united times process access address business".split()
+)  # noqa: SIM905 - reads as words
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """What is left of an English word without its inflection; only good for comparing."""
+    word = word.removesuffix("'s").strip("'./&:-")
+    if word in {"use", "used", "uses", "using"}:
+        return "use"
+    if word in {"age", "ages", "aged"}:
+        return "age"
+    if len(word) <= 3 or word in _WHOLE or not word.isalpha():
+        return word[:-2] + "s" if word.endswith("'s") else word
+    if word.endswith("ss"):
+        return word
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            word = word[: -len(suffix)]
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "sl":
+        word = word[:-1]
+    return word
+
+
+class Phrases:
+    """A set of phrases, each with a name, found in a sequence of words."""
+
+    def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for phrase, name in entries:
+            stems = tuple(stem(word) for word in phrase.split())
+            if stems:
+                self._by_first.setdefault(stems[0], []).append((stems, name))
+        for options in self._by_first.values():
+            options.sort(key=lambda option: -len(option[0]))
+
+    def find(self, stems: Sequence[str]) -> list[tuple[int, int, str]]:
+        """Every occurrence as (start, end, name); a name's longer phrases swallow its shorter ones."""
+        found: list[tuple[int, int, str]] = []
+        for start, first in enumerate(stems):
+            seen: set[str] = set()
+            for phrase, name in self._by_first.get(first, ()):
+                end = start + len(phrase)
+                if name not in seen and tuple(stems[start:end]) == phrase:
+                    seen.add(name)
+                    found.append((start, end, name))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everything of the data file, ready to be asked."""
+
+    revision: int
+    facets: Phrases  # names are "group.class"
+    places: Phrases
+    hard: frozenset[str]
+    counted: frozenset[str]
+    states: frozenset[str]
+    weak: frozenset[str]
+    synonyms: Phrases
+    stamp: frozenset[str]
+    months: frozenset[str]
+    little: frozenset[str]
+    changed: frozenset[str]
+    file: frozenset[str]
+    introduction: Phrases
+    navigation: Phrases
+    changelog: Phrases
+    statistics: Phrases
+
+    def classes(self, stems: Sequence[str]) -> Counter[str]:
+        """How often each facet class occurs."""
+        return Counter(name for _, _, name in self.facets.find(stems))
+
+    def named_places(self, stems: Sequence[str]) -> frozenset[str]:
+        """The places that are named."""
+        return frozenset(name for _, _, name in self.places.find(stems))
+
+    def uniform(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The stems of the words, with every synonym replaced by the word it stands for."""
+        stems = [stem(word) for word in words]
+        found = self.synonyms.find(stems)
+        if not found:
+            return tuple(stems)
+        result: list[str] = []
+        at = 0
+        for start, end, name in sorted(found, key=lambda hit: (hit[0], -hit[1])):
+            if start >= at:
+                result.extend(stems[at:start])
+                result.extend(stem(word) for word in name.split())
+                at = end
+        result.extend(stems[at:])
+        return tuple(result)
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The shipped lexicon."""
+    source = files("monitor.meaning.materiality").joinpath("materiality.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(source)
+    quiet: Mapping[str, str] = data["quiet"]
+    kinds: Mapping[str, str] = data["kinds"]
+    return Lexicon(
+        revision=int(data["revision"]),
+        facets=Phrases(
+            (phrase, f"{group}.{name}")
+            for group, classes in data["facets"].items()
+            for name, phrases in classes.items()
+            for phrase in _entries(phrases)
+        ),
+        places=Phrases((place, place) for place in _entries(data["places"]["names"])),
+        hard=frozenset(_entries(kinds["hard"])),
+        counted=frozenset(_entries(kinds["counted"])),
+        states=frozenset(_entries(kinds["states"])),
+        weak=frozenset(_entries(kinds["weak"])),
+        synonyms=Phrases((entry, name) for name, entries in data["synonyms"].items() for entry in _entries(entries)),
+        stamp=frozenset(_entries(quiet["stamp"])),
+        months=frozenset(_entries(quiet["months"])),
+        little=frozenset(stem(word) for word in _entries(quiet["little"])),
+        changed=frozenset(_entries(quiet["changed"])),
+        file=frozenset(_entries(quiet["file"])),
+        introduction=_phrases(quiet["introduction"]),
+        navigation=_phrases(quiet["navigation"]),
+        changelog=_phrases(quiet["changelog"]),
+        statistics=_phrases(quiet["statistics"]),
+    )
+
+
+def _entries(text: str) -> list[str]:
+    return [entry.strip() for entry in _ENTRY.split(text) if entry.strip()]
+
+
+def _phrases(text: str) -> Phrases:
+    return Phrases((entry, entry) for entry in _entries(text))

@@ -1,0 +1,197 @@
+"""Forms of change that never count, however large: each rule names itself when it recognises one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from rapidfuzz import fuzz
+
+from monitor.compare import plain
+from monitor.meaning.materiality.case import Case, emails, numbers
+from monitor.model import Materiality
+
+Rule = Callable[[Case], bool]
+_VERSION = re.compile(r"v?\d{1,4}(?:\.\d{1,4}){0,4}\w?")
+_SENTENCE_END = re.compile(r"[.;:!?][\"'”’)\]*_ ]{0,5}$")
+
+
+def _stamp(case: Case) -> bool:
+    """Only dates, and the words that say what they date."""
+    lex = case.scene.lex
+    if case.change.kind == "reworded":
+        # little words may be anything here: what remains must be nothing
+        if not (case.before.dates or case.after.dates):
+            return False
+        return all(_stamps(word, case) for words in case.edit for word in words)
+    side = case.present
+    rest = [
+        word
+        for word in side.undated
+        if word not in lex.stamp and word not in lex.months and not _VERSION.fullmatch(word)
+    ]
+    return bool(side.dates) and not rest
+
+
+def _stamps(word: str, case: Case) -> bool:
+    lex = case.scene.lex
+    return word in lex.stamp or word in _stamp_stems(case) or word in lex.months or bool(_VERSION.fullmatch(word))
+
+
+def _stamp_stems(case: Case) -> frozenset[str]:
+    return frozenset(word for entry in case.scene.lex.stamp for word in case.scene.lex.uniform((entry,)))
+
+
+def _obfuscated(case: Case) -> bool:
+    """An e-mail address that was hidden is shown, or the other way round."""
+    if case.change.kind != "reworded":
+        return False
+    hidden = [plain.EMAIL in side.words for side in (case.before, case.after)]
+    if not any(hidden):
+        return False
+    shown = emails(case.before.words) | emails(case.after.words)
+    return all(word == plain.EMAIL or word in shown or "@" in word for words in case.edit for word in words)
+
+
+def _spelling(case: Case) -> bool:
+    """The same letters, or words that differ in a letter or an inflection."""
+    if case.change.kind != "reworded":
+        return False
+    if plain.letters(case.before.words) == plain.letters(case.after.words):
+        return True
+    old, new = (list(words.elements()) for words in case.edit)
+    if not old and not new:
+        return False
+    lex = case.scene.lex
+    for word in old:
+        twin = next((other for other in new if _misspelt(word, other)), None)
+        if twin is None or lex.facets.find([word]) != lex.facets.find([twin]):
+            return False
+        new.remove(twin)
+    return not new
+
+
+def _misspelt(word: str, other: str) -> bool:
+    return word.isalpha() and other.isalpha() and min(len(word), len(other)) >= 4 and fuzz.ratio(word, other) >= 80
+
+
+def _file(case: Case) -> bool:
+    """A link to a file with its size and type."""
+    lex = case.scene.lex
+    if case.change.kind != "reworded":
+        return False
+    changed = [word for words in case.edit for word in words]
+    return (
+        bool(changed)
+        and all(
+            word in lex.file or word in {"access", "open", "view"} or word.replace(".", "").replace(",", "").isdigit()
+            for word in changed
+        )
+        and any(word in lex.file for word in (*case.before.words, *case.after.words))
+    )
+
+
+def _wordless(case: Case) -> bool:
+    """Nothing but little words and links."""
+    if case.change.kind == "reworded":
+        return not any(case.edit) and numbers(case.before.undated) == numbers(case.after.undated)
+    return all(word == "web-link" for word in case.present.words)
+
+
+def _moved(case: Case) -> bool:
+    """The same clause at another place, under a lead-in that says the same."""
+    return case.change.kind == "moved"
+
+
+def _contents(case: Case) -> bool:
+    """An entry of a table of contents: the words of a heading, elsewhere."""
+    clause = case.clause
+    return (
+        case.change.kind in {"added", "removed"}
+        and clause.kind != "heading"
+        and plain.key(clause.text) in case.scene.headings
+    )
+
+
+def _changelog(case: Case) -> bool:
+    """An entry in the history of the text."""
+    side, clause, lex = case.present, case.clause, case.scene.lex
+    if case.change.kind == "moved":
+        return False
+    heads = [lex.uniform(plain.words(heading)) for heading in (*clause.headings, clause.lead_in) if heading]
+    if any(lex.changelog.find(head) for head in heads):
+        return True
+    if not side.dates or clause.kind == "sentence" and min(side.dates) > 0:
+        return False
+    starts = min(side.dates) <= 2
+    after = side.undated[:2]
+    if starts and any(word in lex.changed for word in after):
+        return True
+    return (
+        clause.kind == "row"
+        and max(side.dates) >= len(side.words) - 1
+        and bool(_VERSION.fullmatch(side.words[0]))
+        and case.change.kind == "added"
+    )
+
+
+def _statistics(case: Case) -> bool:
+    """Figures about requests received in a year."""
+    words = case.present
+    lex = case.scene.lex
+    around = (*lex.uniform(words.words), *case.context)
+    return bool(numbers(words.words)) and bool(lex.statistics.find(around))
+
+
+def _divided(case: Case) -> bool:
+    """Words that stood in a clause that was edited or taken away here: divided otherwise, not new."""
+    if case.change.kind not in {"added", "removed"}:
+        return False
+    key = " ".join(case.present.words)
+    other = case.scene.changed_texts[0 if case.change.kind == "added" else 1]
+    return f" {key} " in other
+
+
+def _restated(case: Case) -> bool:
+    """A sentence that the other version has too: doubled by extraction, or said twice."""
+    if case.change.kind not in {"added", "removed"} or len(case.present.words) < 6:
+        return False
+    key = " ".join(case.present.words)
+    return f" {key} " in case.scene.texts[0 if case.change.kind == "added" else 1]
+
+
+def _navigation(case: Case) -> bool:
+    """Menus, buttons and banners: short, no sentence, no lead-in that speaks of data."""
+    clause, lex = case.clause, case.scene.lex
+    words = case.present.words
+    if clause.kind == "row" or len(words) > 12:
+        return False
+    stems = lex.uniform(words)
+    covered: set[int] = set()
+    for start, end, _ in lex.navigation.find(stems):
+        covered.update(range(start, end))
+    telling = [n for n, word in enumerate(stems) if word not in lex.little]
+    if telling and sum(n in covered for n in telling) >= 0.6 * len(telling):
+        return True
+    return False
+
+
+RULES: tuple[tuple[str, Materiality, Rule], ...] = (
+    ("date", "noise", _stamp),
+    ("link", "noise", _wordless),
+    ("e-mail obfuscation", "noise", _obfuscated),
+    ("spelling", "noise", _spelling),
+    ("link to a file", "noise", _file),
+    ("moved", "editorial", _moved),
+    ("table of contents", "editorial", _contents),
+    ("change log", "editorial", _changelog),
+    ("request statistics", "editorial", _statistics),
+    ("divided otherwise", "editorial", _divided),
+    ("restated", "editorial", _restated),
+    ("navigation", "noise", _navigation),
+)
+
+
+def recognise(case: Case) -> tuple[str, Materiality] | None:
+    """The name of the first quiet form the change has and how much it is, or None."""
+    return next(((name, materiality) for name, materiality, rule in RULES if rule(case)), None)

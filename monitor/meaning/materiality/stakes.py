@@ -1,0 +1,111 @@
+"""What always counts, however small: each rule gives the reason when a change touches what people must know."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from monitor.meaning.materiality.case import Case, emails, numbers
+
+Rule = Callable[[Case], str]
+_SUBJECTS = frozenset("we us our you your us".split())  # noqa: SIM905 - reads as words
+
+
+def _figures(case: Case) -> str:
+    old, new = numbers(case.before.undated), numbers(case.after.undated)
+    if old == new:
+        return ""
+    groups = {name.partition(".")[0] for stems in case.stems for _, _, name in case.scene.lex.facets.find(stems)}
+    if "duration" in groups:
+        return "duration"
+    return "age" if "person" in groups else "number"
+
+
+def _places(case: Case) -> str:
+    old, new = (case.scene.lex.named_places(stems) for stems in case.stems)
+    return "place" if old != new else ""
+
+
+def _contacts(case: Case) -> str:
+    old, new = emails(case.before.words), emails(case.after.words)
+    return "contact" if old != new and old and new else ""
+
+
+def _hard(case: Case) -> str:
+    for name in _differing(case):
+        if name.partition(".")[0] in case.scene.lex.hard:
+            return name.partition(".")[0]
+    return ""
+
+
+def _facets(case: Case) -> str:
+    if not speaks_of_data(case):
+        return ""
+    differing = _differing(case)
+    strong = [name for name in differing if name not in case.scene.lex.weak]
+    return strong[0] if strong else ""
+
+
+def _content(case: Case) -> str:
+    """Other words came or went in a clause that speaks of people's data: what is not understood is not dropped."""
+    return "wording" if speaks_of_data(case) and any(case.edit) else ""
+
+
+def _differing(case: Case) -> list[str]:
+    """Facet classes that one side has and the other has not (or not as often, where the number counts)."""
+    lex = case.scene.lex
+    old, new = (lex.classes(stems) for stems in case.stems)
+    return [
+        name
+        for name in sorted(old.keys() | new.keys())
+        if (old[name] != new[name] if name.partition(".")[0] in lex.counted else bool(old[name]) != bool(new[name]))
+    ]
+
+
+def speaks_of_data(case: Case) -> bool:
+    """Whether the clause, with the lead-in it inherits, states a practice, right, duty, recipient or contact."""
+    lex = case.scene.lex
+    stems = max(case.stems, key=len)
+    return _states(lex.classes(stems), case) >= 1 or (
+        case.clause.kind in {"item", "row"} and _states(lex.classes(case.context), case) >= 1
+    )
+
+
+def _states(classes: Counter[str], case: Case) -> float:
+    lex = case.scene.lex
+    telling = {name for name in classes if name.partition(".")[0] in lex.states}
+    return sum(0.4 if name in lex.weak else 1.0 for name in telling)
+
+
+EDITED: tuple[Rule, ...] = (_figures, _contacts, _places, _hard, _facets, _content)
+
+
+def of_edit(case: Case) -> str:
+    """Why a reworded clause counts, "" when it does not."""
+    return next((reason for reason in (rule(case) for rule in EDITED) if reason), "")
+
+
+def of_clause(case: Case) -> str:
+    """Why an added or removed clause counts, "" when it does not."""
+    lex = case.scene.lex
+    side = case.present
+    stems = max(case.stems, key=len)
+    classes = lex.classes(stems)
+    hard = {name.partition(".")[0] for name in classes} & lex.hard
+    introduces = bool(lex.introduction.find(stems))
+    if case.clause.kind == "heading":
+        return ""
+    if emails(side.words):
+        return "contact"
+    if lex.named_places(stems):
+        return "place"
+    if introduces and not hard - {"condition", "modality"}:
+        return ""
+    strong = [name for name in sorted(classes) if name.partition(".")[0] in lex.states and name not in lex.weak]
+    if strong:
+        return strong[0]
+    if _states(classes, case) >= 0.8 or (_states(classes, case) and "modality.may" in classes):
+        return "practice"
+    if case.clause.kind in {"item", "row"} and _states(lex.classes(case.context), case) >= 1 and any(case.edit):
+        return "listed"
+    return ""
