@@ -244,8 +244,9 @@ def _validators(document: Document, state: WatchState | None, clock: Clock) -> V
     age = clock.now() - state.last_full_at if state.last_full_at else FULL_FETCH_EVERY
     if not timedelta() <= age < FULL_FETCH_EVERY:
         return None
-    headers = dict(state.last_captures[0].headers)
-    validators = Validators(headers.get("etag", ""), headers.get("last-modified", ""))
+    last = state.last_captures[0]
+    headers = dict(last.headers)
+    validators = Validators(headers.get("etag", ""), headers.get("last-modified", ""), last.final_url)
     return validators if validators.etag or validators.last_modified else None
 
 
