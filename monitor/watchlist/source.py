@@ -35,9 +35,10 @@ def read_source(path: Path) -> bytes:
     try:
         # O_NONBLOCK: opening a named pipe must not wait for its writer
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise _whole(str(path), "is no regular file")
         with os.fdopen(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise _whole(str(path), "is no regular file")
             raw = file.read(LIMIT + 1)
     except FileNotFoundError as error:
         raise _whole(str(path), "is not there", "policy-monitor init makes one") from error
