@@ -1,0 +1,205 @@
+"""The one gate: follows redirects by hand, asks robots.txt, waits its turn, and takes only what is surely a page."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitor import __version__
+from monitor.errors import BadResponse, ConfigError, FetchError, Problem, Refused
+from monitor.fetch.address import Network, allowed_networks
+from monitor.fetch.body import MAX_INFLATED
+from monitor.fetch.budget import Budget
+from monitor.fetch.connections import Wire
+from monitor.fetch.politeness import Politeness
+from monitor.fetch.robots import MAX_ROBOTS, TOKEN, Robots
+from monitor.fetch.sockets import Resolve, system_resolve
+from monitor.fetch.status import outcome, retry_after, status_error
+from monitor.fetch.target import Target, join_target, parse_target
+from monitor.fetch.transport import Answer, Transport
+from monitor.model import Capture, FetchRequest, NotModified, Settings, Validators
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from monitor.fetch.browser import Browser
+    from monitor.ports import Clock
+
+MAX_REDIRECTS = 10
+_MAX_ROBOTS_REDIRECTS = 5
+_BACKOFF = (0.5, 2.0)  # seconds before the second and the third attempt
+_WORTH_ANOTHER_TRY = {"connect", "reset", "truncated", "http-500", "http-502", "http-503", "http-504"}
+_NO_DOCUMENT = ("image/", "video/", "audio/", "font/", "text/css", "text/javascript", "application/javascript")
+_DROPPED = {"set-cookie", "set-cookie2"}  # a stranger's secrets; kept by nobody
+_ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,text/plain;q=0.9,*/*;q=0.5"
+
+
+class Gate:
+    """Implements Fetcher. Safe to use from several threads; a host is never asked twice at once.
+
+    ``resolve`` gives the addresses of a host name; None asks the system. What it gives is vetted all the same.
+    """
+
+    def __init__(self, settings: Settings, *, clock: Clock, resolve: Resolve | None = None) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._headers = {
+            "User-Agent": user_agent(settings.contact),
+            "Accept": _ACCEPT,
+            "Accept-Encoding": "gzip",
+        }
+        self._stopped = threading.Event()
+        self._wire = Wire(
+            resolve=resolve or system_resolve,
+            allowed=_networks(settings),
+            ports=settings.allow_ports,
+            certificates=_certificates(settings),
+        )
+        self._transport = Transport(self._wire)
+        self._politeness = Politeness(clock, delay=settings.delay.total_seconds(), stopped=self._stopped)
+        self._robots = Robots(clock, self._read_robots)
+        self._browser: Browser | None = None
+        self._browser_lock = threading.Lock()
+
+    def fetch(self, request: FetchRequest) -> Capture | NotModified:
+        """What the URL gives now; NotModified only when validators were sent.
+
+        Raises:
+            FetchError: it gave nothing that can be used.
+        """
+        budget = Budget(self._clock, self._settings.deadline.total_seconds(), self._stopped)
+        get = self._follow
+        for pause in _BACKOFF:
+            try:
+                return get(request, budget)
+            except FetchError as error:
+                if error.kind not in _WORTH_ANOTHER_TRY or error.retry_after or budget.left <= 0:
+                    raise
+            self._clock.sleep(pause)
+        return get(request, budget)
+
+    def close(self) -> None:
+        """Drop connections and the browser; what is still being fetched ends soon, as ``stopped``."""
+        self._stopped.set()
+        with self._browser_lock:
+            if self._browser is not None:
+                self._browser.close()
+        self._transport.close()
+
+    def _follow(self, request: FetchRequest, budget: Budget) -> Capture | NotModified:
+        target = self._target(request.url)
+        passed: list[str] = []
+        while True:
+            crawl_delay = 0.0 if request.robots_ignore else self._robots.check(target, budget)
+            conditions = _conditions(request.validators, str(target), first=not passed)
+            with self._ask(target, budget, conditions, crawl_delay=None if passed else crawl_delay) as answer:
+                match outcome(answer.status, conditional=bool(conditions)):
+                    case "unchanged":
+                        headers = _kept(answer)
+                        return NotModified(request.url, str(target), self._clock.now(), headers)
+                    case "content":
+                        return self._capture(request, target, answer, tuple(passed))
+                    case "error":
+                        raise self._failure(target, answer)
+                    case "redirect":
+                        following = self._redirect(target, answer)
+            passed.append(str(target))
+            if str(following) in passed:
+                raise BadResponse(request.url, "redirect-loop", f"the redirects lead in a circle at {following}")
+            if len(passed) > MAX_REDIRECTS:
+                raise BadResponse(request.url, "too-many-redirects", f"more than {MAX_REDIRECTS} redirects")
+            target = following
+
+    def _capture(self, request: FetchRequest, target: Target, answer: Answer, passed: tuple[str, ...]) -> Capture:
+        kind = answer.header("content-type").strip().lower()
+        if kind.startswith(_NO_DOCUMENT):
+            raise BadResponse(str(target), "content-type", f"the server sent {kind[:60]!r}, which is no document")
+        body = answer.read(limit=MAX_INFLATED)
+        if not body:
+            raise BadResponse(str(target), "empty", "the server sent an empty page")
+        framed = answer.framing.marked and not answer.longer
+        return Capture(
+            request.url, str(target), self._clock.now(), 200, _kept(answer), body, redirects=passed, framed=framed
+        )
+
+    def _redirect(self, target: Target, answer: Answer) -> Target:
+        location = answer.header("location")
+        if not location:
+            raise BadResponse(str(target), "bad-redirect", f"a redirect ({answer.status}) that does not say where to")
+        following = join_target(target, location, allow_ports=self._settings.allow_ports)
+        if target.scheme == "https" and following.scheme == "http":
+            reason = f"redirected from https to unprotected {following}"
+            raise Refused(str(target), "downgrade", reason)
+        answer.drain()
+        return following
+
+    def _failure(self, target: Target, answer: Answer) -> FetchError:
+        until = retry_after(answer.header("retry-after"), now=self._clock.now())
+        if answer.status in {429, 503} and until:
+            self._politeness.leave_alone(target.host, until)
+        return status_error(str(target), answer.status, until)
+
+    @contextmanager
+    def _ask(
+        self, target: Target, budget: Budget, conditions: Mapping[str, str], *, crawl_delay: float | None
+    ) -> Iterator[Answer]:
+        """One request in the host's turn. Raises FetchError."""
+        headers = {**self._headers, **conditions}
+        url = str(target)
+        with (
+            self._politeness.turn(url, target.host, crawl_delay=crawl_delay),
+            self._transport.get(target, headers, budget) as answer,
+        ):
+            yield answer
+
+    def _read_robots(self, target: Target, budget: Budget) -> bytes:
+        for _ in range(_MAX_ROBOTS_REDIRECTS + 1):
+            with self._ask(target, budget, {}, crawl_delay=None) as answer:
+                match outcome(answer.status, conditional=False):
+                    case "content":
+                        return answer.read(limit=MAX_ROBOTS, cut=True)
+                    case "redirect":
+                        target = self._redirect(target, answer)
+                    case _:
+                        raise self._failure(target, answer)
+        raise BadResponse(str(target), "too-many-redirects", f"more than {_MAX_ROBOTS_REDIRECTS} redirects")
+
+    def _target(self, url: str) -> Target:
+        return parse_target(url, allow_ports=self._settings.allow_ports)
+
+
+def user_agent(contact: str) -> str:
+    """How this program introduces itself: name, version, and where its operator can be reached."""
+    contact = "".join(letter for letter in contact if letter.isascii() and letter.isprintable() and letter not in "()")
+    return f"{TOKEN}/{__version__}" + (f" (+{contact.strip()})" if contact.strip() else "")
+
+
+def _conditions(validators: Validators | None, url: str, *, first: bool) -> dict[str, str]:
+    """The headers that ask whether the page has changed, for the address that gave the validators alone."""
+    if validators is None or (validators.url != url if validators.url else not first):
+        return {}
+    pairs = (("If-None-Match", validators.etag), ("If-Modified-Since", validators.last_modified))
+    return {name: value for name, value in pairs if value and value.isascii() and value.isprintable()}
+
+
+def _kept(answer: Answer) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in answer.headers if name not in _DROPPED)
+
+
+def _networks(settings: Settings) -> tuple[Network, ...]:
+    try:
+        return allowed_networks(settings.allow_networks)
+    except ValueError as error:
+        problem = Problem("allow_networks", 0, str(error), 'write networks as "10.1.0.0/16"')
+        raise ConfigError(str(settings.root / "settings.toml"), (problem,)) from error
+
+
+def _certificates(settings: Settings) -> Path | None:
+    path = settings.certificate_file
+    if path is not None and not path.is_file():
+        problem = Problem("certificate_file", 0, f"{path} is no file", "it holds certificate authorities in PEM format")
+        raise ConfigError(str(settings.root / "settings.toml"), (problem,))
+    return path
