@@ -11,6 +11,7 @@ MonitorError
 ├── SandboxError           a child hung, died or ran into a limit
 ├── ArchiveError           the ledger or the folder cannot be used: foreign, newer, read-only, full; exit 4
 │   └── DamageError        a stored thing is not what it was; names it; exit 4
+├── SiteError              a page of the report could not be written; names it
 ├── LockedError            another instance is checking; names its process; exit 75
 ├── SendError              a message could not be handed over; carries ``permanent``
 └── UsageError             the command line asks for something that is not there; exit 2
@@ -121,6 +122,16 @@ class ArchiveError(MonitorError):
 
 class DamageError(ArchiveError):
     """A stored thing is not what it was when it was written."""
+
+
+class SiteError(MonitorError):
+    """A page of the report could not be written; the archive is not touched by that."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        self.remedy = "Make room or mend the permissions, then run policy-monitor report"
+        super().__init__(f"{path}: cannot be written: {reason}. {self.remedy}")
 
 
 class LockedError(MonitorError):
