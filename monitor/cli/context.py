@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
@@ -44,7 +44,7 @@ class Context:
         self.clock: Clock = clock or SystemClock()
         self._opened: list[Archive | Fetcher | Sandbox | Sender] = []
 
-    def __enter__(self) -> Context:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -52,6 +52,24 @@ class Context:
     ) -> None:
         for edge in reversed(self._opened):
             edge.close()
+
+    def reload(self) -> None:
+        """Take the settings and the watchlist over as they are on disk now, both or neither.
+
+        Raises:
+            ConfigError: one of them is wrong; nothing has changed.
+        """
+        from monitor.settings import load_settings
+        from monitor.watchlist import load_watchlist
+
+        settings, watchlist = load_settings(self.root), load_watchlist(self.root / "watchlist.toml")
+        if settings != self.settings:
+            for name in ("fetcher", "sender"):
+                edge = self.__dict__.pop(name, None)
+                if edge is not None:
+                    self._opened.remove(edge)
+                    edge.close()
+        self.__dict__.update(settings=settings, watchlist=watchlist)
 
     @cached_property
     def settings(self) -> Settings:
