@@ -137,7 +137,7 @@ class Settings:
     smtp_port: int = 587
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     mail_per_minute: int = 60
-    notify: tuple[str, ...] = ()  # Apprise targets for the operator
+    notify: tuple[str, ...] = field(default=(), repr=False)  # Apprise targets for the operator; they hold secrets
     bounce_address: str = ""  # return path; the token goes in as +suffix
     site_title: str = "Privacy policy monitor"
 
