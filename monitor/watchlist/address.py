@@ -33,6 +33,13 @@ def url(value: object) -> str:
     return address
 
 
+def host(value: object) -> str:
+    """The name or address of a machine."""
+    name = text(value, longest=253)
+    _check_host(name.removeprefix("[").removesuffix("]"), bracketed=":" in name)
+    return name
+
+
 def same_url(address: str) -> str:
     """What two spellings of one address have in common (of an address that ``url`` accepted)."""
     parts = urlsplit(address)
