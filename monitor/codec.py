@@ -39,6 +39,11 @@ def to_json(record: object) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def to_text(record: object) -> str:
+    """The same in ASCII: for where lone surrogates cannot stand as they are."""
+    return json.dumps(record, default=_plain, ensure_ascii=True, separators=(",", ":"))
+
+
 def from_json(kind: type[T], data: bytes | str) -> T:
     """The record of that type (or ``tuple[Record, ...]``) that ``to_json`` made the bytes from.
 
