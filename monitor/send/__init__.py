@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from monitor.alerts.address import TARGET
 from monitor.errors import SendError
 from monitor.model import Message, Settings
 from monitor.ports import Clock, Sender
@@ -41,7 +42,7 @@ class _Routes:
 
     def send(self, message: Message) -> None:
         """Hand over. Raises SendError."""
-        if message.recipient.startswith("notify:"):
+        if message.recipient.startswith(TARGET):
             from monitor.send.notify import notify
 
             notify(message, self._settings.notify)

@@ -8,20 +8,14 @@ from __future__ import annotations
 
 import email
 import email.policy
-import hashlib
 import logging
 from collections.abc import Sequence
 
+from monitor.alerts.address import target_address
 from monitor.errors import SendError
 from monitor.model import Message
 
-PREFIX = "notify:"
 BODY = 3000  # characters; most services cut far earlier
-
-
-def target_address(target: str) -> str:
-    """How a target is called in the outbox: ``notify:`` and a fingerprint."""
-    return PREFIX + hashlib.sha256(target.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def notify(message: Message, targets: Sequence[str]) -> None:

@@ -1,0 +1,137 @@
+"""What the archive knows of the events in a mail, and of the documents that a mail accounts for; read once a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+from monitor.alerts.compose import Account
+from monitor.alerts.header import header_text
+from monitor.alerts.mime import Attachment
+from monitor.alerts.views import Batch, Sight, Told
+from monitor.errors import DamageError
+from monitor.model import Change, Document, DocumentKey, Event, Subscription, Watchlist, WatchState
+from monitor.ports import Archive
+from monitor.report import paths
+from monitor.report.wording import document_kind
+
+PAGES = 5  # changes in one mail whose pages are attached
+DOUBTFUL = 0.7  # confidence of an extraction below which a mail says so
+
+Filter = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
+
+class Knowledge:
+    """Answers for one run of deliver, remembered: many readers get the same events."""
+
+    def __init__(
+        self, archive: Archive, watchlist: Watchlist, *, public_url: str, page: Callable[[str], bytes | None]
+    ) -> None:
+        self._archive = archive
+        self._watchlist = watchlist
+        self._public_url = public_url
+        self._page = page
+        self._told: dict[int, Told] = {}
+        self._watched: dict[Filter, tuple[tuple[Sight, ...], int]] = {}
+
+    @cached_property
+    def _states(self) -> Mapping[DocumentKey, WatchState]:
+        return self._archive.states()
+
+    @cached_property
+    def _head(self) -> str:
+        return self._archive.head()
+
+    def told(self, batch: Batch) -> dict[int, Told]:
+        """What is known of each event of a batch, by event id."""
+        attach = not self._public_url and len(batch.items) <= PAGES
+        return {item.event.id or 0: self._of(item.event, attach=attach) for item in batch.items}
+
+    def account(self, batch: Batch) -> Account:
+        """The documents that a mail accounts for: those it is about, and those that are not seen."""
+        about = {item.event.key for item in batch.items if item.event.key}
+        missing: dict[DocumentKey, Sight] = {}
+        total = 0
+        for subscription in batch.subscriptions:
+            unseen, count = self._watched_by(subscription)
+            missing |= {sight.key: sight for sight in unseen}
+            total = max(total, count)
+        sights = {key: self._sight(key, self._watchlist.document(key)) for key in sorted(about)[:50]}
+        return Account(tuple((sights | missing).values()), max(total, len(sights | missing)), self._head)
+
+    def _of(self, event: Event, *, attach: bool) -> Told:
+        number = event.id or 0
+        if number not in self._told:
+            self._told[number] = self._look_up(event)
+        told = self._told[number]
+        if not attach or event.change is None:
+            return told
+        change = self._archive.change(event.change)
+        page = self._attachment(change) if change else None
+        return Told(event, told.url, told.source, told.first_seen_at, told.before_seen_at, told.doubts, page)
+
+    def _look_up(self, event: Event) -> Told:
+        document = self._watchlist.document(event.key) if event.key else None
+        source = document.urls[0] if document else ""
+        change = self._archive.change(event.change) if event.change is not None else None
+        if change is None:
+            return Told(event, source=source)
+        before, after = self._archive.version(change.before), self._archive.version(change.after)
+        doubts: tuple[str, ...] = ()
+        if after:
+            try:
+                confidence = self._archive.extraction(after).confidence
+                doubts = confidence.reasons if confidence.score < DOUBTFUL else ()
+            except DamageError:
+                doubts = ("its stored copy was damaged after this was found",)
+        return Told(
+            event,
+            url=f"{self._public_url}/{paths.change(change)}" if self._public_url else "",
+            source=source,
+            first_seen_at=after.seen_at if after else None,
+            before_seen_at=before.seen_at if before else None,
+            doubts=doubts,
+        )
+
+    def _attachment(self, change: Change) -> Attachment | None:
+        content = self._page(paths.change(change))
+        if content is None:
+            return None
+        name = f"{paths.safe(str(change.key))}-{paths.safe(change.slug)}".lower()
+        return Attachment(f"{name[:90]}.html", "text/html; charset=utf-8", _alone(content, self._page(paths.STYLE)))
+
+    def _watched_by(self, subscription: Subscription) -> tuple[tuple[Sight, ...], int]:
+        """The documents a subscription is about that are not seen, and how many it is about."""
+        wanted: Filter = (subscription.vendors, subscription.kinds, subscription.tags)
+        if wanted not in self._watched:
+            documents = [document for document in self._watchlist.documents if _meets(document, wanted)]
+            sights = [self._sight(document.key, document) for document in documents]
+            unseen = tuple(sight for sight in sights if sight.failing_since or not sight.seen_at)
+            self._watched[wanted] = (unseen, len(documents))
+        return self._watched[wanted]
+
+    def _sight(self, key: DocumentKey, document: Document | None) -> Sight:
+        vendor = self._watchlist.vendor(key.vendor)
+        kind = document_kind(document.kind if document else key.document)
+        state = self._states.get(key, WatchState(key))
+        name = header_text(f"{vendor.name if vendor else key.vendor} {kind}")
+        return Sight(key, name, state.last_seen_at, state.failing_since, state.last_error)
+
+
+def _meets(document: Document, wanted: Filter) -> bool:
+    vendors, kinds, tags = wanted
+    return (
+        (not vendors or document.vendor in vendors)
+        and (not kinds or document.kind in kinds)
+        and (not tags or not set(tags).isdisjoint(document.tags))
+    )
+
+
+def _alone(page: bytes, style: bytes | None) -> bytes:
+    """A page of the report that stands alone, as an attachment: its style within, no script, no way to ask for more."""
+    import css_inline
+
+    inliner = css_inline.CSSInliner(
+        load_remote_stylesheets=False, keep_at_rules=True, extra_css=(style or b"").decode("utf-8", "replace")
+    )
+    return inliner.inline(page.decode("utf-8", "replace")).encode()
