@@ -39,6 +39,9 @@ USE_CASES = (
     "across",
     "evidence",
     "bounces",
+    "correct",
+    "mailfailing",
+    "told",
     "door",
 )
 DOORS = ("cli", "__main__", "daemon", "web", "demo")

@@ -5,6 +5,7 @@ One module a subject: ``watch`` (what is declared), ``capture`` (what a fetch br
 """
 
 from monitor.model.alert import (
+    TARGET,
     Alert,
     Delivery,
     DeliveryOutcome,
@@ -13,6 +14,7 @@ from monitor.model.alert import (
     Message,
     Rhythm,
     Subscription,
+    target_address,
 )
 from monitor.model.capture import Capture, FetchRequest, NotModified, Validators
 from monitor.model.change import (
@@ -62,6 +64,7 @@ from monitor.model.text import (
 from monitor.model.watch import Document, DocumentKey, Schedule, Settings, SeverityOverride, Vendor, Watchlist
 
 __all__ = [
+    "TARGET",
     "Action",
     "Alert",
     "Archived",
@@ -119,4 +122,5 @@ __all__ = [
     "WatchState",
     "Watchlist",
     "WordDiff",
+    "target_address",
 ]

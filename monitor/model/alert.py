@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -24,8 +25,15 @@ EventKind = Literal[
     "mail-failing",
     "archive-damaged",
 ]
+TARGET = "notify:"
+"""How the addresses of notification targets begin in the outbox."""
 Rhythm = Literal["now", "daily", "weekly"]
 DeliveryOutcome = Literal["sent", "deferred", "refused", "suppressed", "cancelled"]
+
+
+def target_address(target: str) -> str:
+    """How a notification target is called in the outbox: its own address holds secrets and stays in the settings."""
+    return TARGET + hashlib.sha256(target.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
