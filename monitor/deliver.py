@@ -13,14 +13,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.alerts.address import TARGET
 from monitor.alerts.compose import Composer
 from monitor.alerts.digest import batches, empty_batch, message_id
 from monitor.alerts.tokens import Tokens
 from monitor.alerts.views import Batch
 from monitor.errors import SendError
 from monitor.mailfailing import tell_given_up, tell_mail_failing, tell_mail_works
-from monitor.model import Delivery, DeliveryOutcome, Settings, Watchlist
+from monitor.model import TARGET, Delivery, DeliveryOutcome, Settings, Watchlist
 from monitor.ports import Archive, Clock, Sender
 from monitor.subscribe import ensure_operators, forget_unconfirmed, house_of
 from monitor.told import Knowledge

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from monitor.alerts import match
-from monitor.model import Delivery, Event
+from monitor.model import TARGET, Delivery, Event
 from monitor.ports import Archive
 
 PATIENCE = timedelta(hours=24)
@@ -60,4 +60,4 @@ def _told_at(archive: Archive, *, since: datetime) -> datetime | None:
 
 
 def _mail(delivery: Delivery) -> bool:
-    return not delivery.recipient.startswith("notify:") and not delivery.reason.startswith("bounce:")
+    return not delivery.recipient.startswith(TARGET) and not delivery.reason.startswith("bounce:")

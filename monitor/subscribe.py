@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.alerts.address import parse_address, target_address
+from monitor.alerts.address import parse_address
 from monitor.alerts.views import House
 from monitor.errors import ConfigError, Problem
-from monitor.model import Settings, Subscription
+from monitor.model import Settings, Subscription, target_address
 from monitor.ports import Mailroom
 
 UNCONFIRMED = timedelta(days=3)  # as long as the link in the question is valid

@@ -6,11 +6,9 @@ address travels into headers, envelopes, links and CSV files. So: one address, n
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 
-TARGET = "notify:"
 MAX_ADDRESS, MAX_LOCAL, MAX_DOMAIN, MAX_LABEL = 254, 64, 253, 63
 ATOM = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$&'*+-/=^_{}~"
@@ -37,16 +35,6 @@ def parse_address(text: str) -> str:
     if labels[-1].isdigit():
         raise ValueError("mail to bare network addresses is not supported")
     return f"{local}@{ascii_domain}"
-
-
-def needs_smtputf8(address: str) -> bool:
-    """Whether a mail server must know international addresses (RFC 6531) to take this one."""
-    return not address.isascii()
-
-
-def target_address(target: str) -> str:
-    """How a notification target is called in the outbox: its own address holds secrets and stays in the settings."""
-    return TARGET + hashlib.sha256(target.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _check_local(local: str) -> None:

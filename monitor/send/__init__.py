@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from monitor.alerts.address import TARGET
 from monitor.errors import SendError
-from monitor.model import Message, Settings
+from monitor.model import TARGET, Message, Settings
 from monitor.ports import Clock, Sender
 from monitor.send.keys import token_keys
 from monitor.send.maildir import FolderSender

@@ -11,9 +11,8 @@ import email.policy
 import logging
 from collections.abc import Sequence
 
-from monitor.alerts.address import target_address
 from monitor.errors import SendError
-from monitor.model import Message
+from monitor.model import Message, target_address
 
 BODY = 3000  # characters; most services cut far earlier
 

@@ -11,7 +11,6 @@ import ssl
 import threading
 from collections.abc import Iterator
 
-from monitor.alerts.address import needs_smtputf8
 from monitor.errors import SendError
 from monitor.model import Message, Settings
 from monitor.ports import Clock
@@ -74,7 +73,7 @@ class SmtpSender:
         stage = "MAIL"
         try:
             options = ""
-            if needs_smtputf8(message.recipient):
+            if not message.recipient.isascii():
                 if not connection.has_extn("smtputf8"):
                     raise SendError("the mail server cannot send to international addresses", permanent=True)
                 options = " BODY=8BITMIME SMTPUTF8"
