@@ -18,12 +18,14 @@ _LINK_TARGET = re.compile(r"\]\([^()\n]{0,2000}(?:\([^()\n]{0,300}\)[^()\n]{0,30
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,500}>")
 _HIDDEN_EMAIL = re.compile(r"[\w.]{0,60}\[{0,2}e-?mail protected\]{0,2}")
 _URL = re.compile(r"\b(?:https?://|www\.)[^\s|<>\"]{1,2000}")
+# the country, not the pronoun in "CONTACT US"
+_COUNTRY = re.compile(r"(?<![A-Z] )(?<![\w.-])US\b(?![.-]? ?[A-Z]{2})")
 _ENUMERATION = re.compile(r"[ >|+-]{0,20}(?:\(?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[a-z]|[ivx]{1,5})[.)](?= )|[▪‣])")
 _WORD = re.compile(r"\w+(?:[.@'&/:-]\w+|,\d+)*|[%$€£¥+]")
 _NO_LETTER = re.compile(r"[\W_]+")
-EMAIL = "email-address"
+EMAIL = "address@hidden"
 """Stands for an address that the page hides from robots."""
-URL = " web-link "
+LINK = "page@link"
 """Stands for an address of a page that is printed in the text: where links lead is no statement about data."""
 
 
@@ -41,11 +43,14 @@ def visible(text: str) -> str:
 @lru_cache(maxsize=8192)
 def words(text: str) -> tuple[str, ...]:
     """The compared words of a clause, in order: folded, without markup, punctuation and enumeration."""
-    folded = fold(visible(text))
+    text = visible(text)
+    if "US" in text:
+        text = _COUNTRY.sub("U.S", text)
+    folded = fold(text)
     if "protected" in folded:
         folded = _HIDDEN_EMAIL.sub(EMAIL, folded)
     if "://" in folded or "www." in folded:
-        folded = _URL.sub(URL, folded)
+        folded = _URL.sub(LINK, folded)
     start = _ENUMERATION.match(folded)
     if start and start.end() < len(folded):
         folded = folded[start.end() :]

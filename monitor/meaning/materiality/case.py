@@ -28,6 +28,14 @@ _REFERENCE = frozenset(
 )  # noqa: SIM905
 
 
+_ENDS = re.compile(r"[.;:!?][\"'”’)\]*_ ]{0,5}$")
+_PERSON = frozenset(("we", "you", "us", "i", "they"))
+_ALPHA = re.compile(r"[^\W\d_]+")
+_MENU = 4  # lines that make a block
+_LINKS = 0.3  # of them that read as links
+_PLACES = 20  # clauses remembered for a run of words that stands everywhere
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """The words of one side of a change."""
@@ -97,6 +105,27 @@ class Case:
         return Side.of(tuple(key.split()), self.scene.lex)
 
     @cached_property
+    def title(self) -> bool:
+        """Whether this is a heading, or a line that reads as one: short, no end of a sentence, no verb of ours or yours."""
+        clause = self.clause
+        if clause.kind == "heading":
+            return True
+        words = self.present.words
+        if clause.kind != "sentence" or not loose(clause) or _PERSON & set(words):
+            return False
+        return len(words) <= 8 or (len(words) <= 25 and capitalised(clause.text) >= 0.6)
+
+    def states(self, stems: Sequence[str]) -> float:
+        """How much the words state about people's data; 1 is a statement."""
+        lex = self.scene.lex
+        telling = {name for name in lex.classes(stems) if name.partition(".")[0] in lex.states}
+        return sum(0.4 if name in lex.weak else 1.0 for name in telling)
+
+    def speaks(self, stems: Sequence[str]) -> bool:
+        """Whether the words state a practice, right, duty, recipient or contact."""
+        return self.states(stems) >= 1
+
+    @cached_property
     def stems(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Both sides as stems with synonyms made uniform, without dates."""
         return self.scene.lex.uniform(self.before.undated), self.scene.lex.uniform(self.after.undated)
@@ -109,7 +138,7 @@ class Case:
 
     def _telling(self, counted: Counter[str]) -> Counter[str]:
         return Counter(
-            {word: n for word, n in counted.items() if word not in self.scene.lex.little and word != "web-link"}
+            {word: n for word, n in counted.items() if word not in self.scene.lex.little and word != plain.LINK}
         )
 
     @cached_property
@@ -143,6 +172,27 @@ def numbers(words: Sequence[str]) -> Counter[str]:
 def emails(words: Sequence[str]) -> frozenset[str]:
     """E-mail addresses; a hidden one equals any and is left out."""
     return frozenset(word for word in words if _EMAIL.fullmatch(word))
+
+
+def loose(clause: Clause) -> bool:
+    """Whether the clause is a line of its own that is no sentence and inherits nothing."""
+    if clause.lead_in or clause.kind == "row":
+        return False
+    return len(clause.text) < 400 and not _ENDS.search(clause.text)
+
+
+def capitalised(text: str) -> float:
+    """The share of the longer words that start with a capital."""
+    words = [word for word in _ALPHA.findall(plain.visible(text)) if len(word) > 3]
+    return sum(word[0].isupper() for word in words) / len(words) if words else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Changes side by side: telling stems of both sides, and how many changes of each kind."""
+
+    words: tuple[Counter[str], Counter[str]] = field(default_factory=lambda: (Counter(), Counter()))
+    kinds: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)
@@ -193,6 +243,82 @@ class Scene:
         return f" {renames.apply(' '.join(olds), terms)} ", f" {' '.join(news)} "
 
     @cached_property
-    def vocabulary(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Every word of both sides."""
-        return frozenset(self.texts[0].split()), frozenset(self.texts[1].split())
+    def _grams(self) -> tuple[dict[tuple[str, ...], list[int]], dict[tuple[str, ...], list[int]]]:
+        """Runs of four words of each side → the clauses that have them."""
+        index: tuple[dict[tuple[str, ...], list[int]], dict[tuple[str, ...], list[int]]] = ({}, {})
+        for grams, keys in zip(index, self._ordered, strict=True):
+            for n, key in enumerate(keys):
+                words = key.split()
+                for gram in zip(words, words[1:], words[2:], words[3:], strict=False):
+                    places = grams.setdefault(gram, [])
+                    if len(places) < _PLACES:
+                        places.append(n)
+        return index
+
+    def nearest(self, words: Sequence[str], side: int) -> tuple[frozenset[int], tuple[str, ...]]:
+        """Of that side's clauses the one that shares most runs of four words: which words it covers, and its own words."""
+        grams = self._grams[side]
+        shared: Counter[int] = Counter()
+        runs = list(zip(words, words[1:], words[2:], words[3:], strict=False))
+        for gram in runs:
+            shared.update(grams.get(gram, ()))
+        if not shared:
+            return frozenset(), ()
+        best = max(shared, key=lambda n: (shared[n], -n))
+        covered = {at + k for at, gram in enumerate(runs) if best in grams.get(gram, ()) for k in range(4)}
+        return frozenset(covered), tuple(self._ordered[side][best].split())
+
+    @cached_property
+    def clusters(self) -> dict[int, Cluster]:
+        """For each change (by ``id``) the run of changes around it that no unchanged clause interrupts."""
+        lex, comparison = self.lex, self.comparison
+        found: dict[int, Cluster] = {}
+        places = [
+            {clause.start: n for n, clause in enumerate(clauses)} for clauses in (comparison.before, comparison.after)
+        ]
+        last: list[int] = [-2, -2]
+        cluster = Cluster()
+        for change in comparison.changes:
+            if change.kind == "moved":
+                continue
+            sides = ((change.before, *change.also_before), (change.after, *change.also_after))
+            held = [[places[n][clause.start] for clause in side if clause] for n, side in enumerate(sides)]
+            if not any(indices and indices[0] - last[n] <= 1 for n, indices in enumerate(held)):
+                cluster = Cluster()
+            cluster.kinds[change.kind] += 1
+            for n, side in enumerate(sides):
+                words = [word for clause in side if clause for word in plain.words(clause.text)]
+                cluster.words[n].update(word for word in lex.uniform(words) if word not in lex.little)
+                last[n] = held[n][-1] if held[n] else last[n]
+            found[id(change)] = cluster
+        return found
+
+    @cached_property
+    def menus(self) -> tuple[frozenset[int], frozenset[int]]:
+        """Starts of the clauses of each side that stand in a menu, a footer or another block of links."""
+        return self._menus(self.comparison.before), self._menus(self.comparison.after)
+
+    def _menus(self, clauses: Sequence[Clause]) -> frozenset[int]:
+        found: set[int] = set()
+        run: list[Clause] = []
+        for clause in (*clauses, None):
+            if clause and loose(clause):
+                run.append(clause)
+                continue
+            if len(run) >= _MENU and sum(map(self.links, run)) >= _LINKS * len(run):
+                found.update(line.start for line in run)
+            run = []
+        return frozenset(found)
+
+    def links(self, clause: Clause) -> bool:
+        """Whether most of the line's telling words are those of menus and buttons."""
+        stems = self.lex.uniform(plain.words(clause.text))
+        covered = {n for start, end, _ in self.lex.navigation.find(stems) for n in range(start, end)}
+        telling = [n for n, word in enumerate(stems) if word not in self.lex.little or n in covered]
+        return bool(telling) and sum(n in covered for n in telling) >= 0.6 * len(telling)
+
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """Stems of the words that both sides have."""
+        old, new = (frozenset(self.lex.uniform(text.split())) for text in self.texts)
+        return old & new

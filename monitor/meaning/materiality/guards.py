@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from monitor.compare import plain
 from monitor.meaning.materiality.case import Scene
-from monitor.model import Extraction
+from monitor.model import Clause, Extraction
+
+_STUB = 5  # statements about data: fewer is no policy
+_POLICY = 20
 
 
 def refuse(scene: Scene, before: Extraction, after: Extraction) -> str:
@@ -20,7 +25,22 @@ def refuse(scene: Scene, before: Extraction, after: Extraction) -> str:
 
 
 def _another_page(scene: Scene) -> bool:
-    return False
+    comparison = scene.comparison
+    if sum(change.kind in {"added", "removed"} for change in comparison.changes) < _POLICY:
+        return False
+    fewer, more = sorted(_statements(clauses, scene) for clauses in (comparison.before, comparison.after))
+    return fewer < _STUB and more >= _POLICY
+
+
+def _statements(clauses: Sequence[Clause], scene: Scene) -> int:
+    """How many sentences say that personal data is collected, kept, used, shared or deleted."""
+    lex = scene.lex
+    count = 0
+    for clause in clauses:
+        stems = lex.uniform(plain.words(clause.text))
+        if len(stems) >= 6 and "personal" in stems and any(name.startswith("act.") for name in lex.classes(stems)):
+            count += 1
+    return count
 
 
 def extracted_again(scene: Scene, before: Extraction, after: Extraction) -> str:

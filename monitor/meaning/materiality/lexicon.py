@@ -11,9 +11,10 @@ from functools import lru_cache
 from importlib.resources import files
 
 _ENTRY = re.compile(r"[,\n]")
+_COMPOUND = re.compile(r"[-/]")
 _SUFFIXES = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "e", "y")
 _WHOLE = frozenset(
-    "us use used uses using is was has as this its does yes no news data ads ad ages age aged united times process access address business".split()
+    "us use used uses using is was has as this its does yes no news data ads ad ages age aged united times process access address business other others another under over after never every very only any police information informing note notes noted nothing".split()
 )  # noqa: SIM905 - reads as words
 
 
@@ -38,13 +39,20 @@ def stem(word: str) -> str:
     return word
 
 
+def _parts(word: str) -> list[str]:
+    """The words of a compound: "third-party" is the two words it is elsewhere."""
+    if ("-" in word or "/" in word) and "@" not in word and not any(map(str.isdigit, word)):
+        return [part for part in _COMPOUND.split(word) if part]
+    return [word]
+
+
 class Phrases:
     """A set of phrases, each with a name, found in a sequence of words."""
 
     def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for phrase, name in entries:
-            stems = tuple(stem(word) for word in phrase.split())
+            stems = tuple(stem(part) for word in phrase.split() for part in _parts(word))
             if stems:
                 self._by_first.setdefault(stems[0], []).append((stems, name))
         for options in self._by_first.values():
@@ -84,10 +92,11 @@ class Lexicon:
     navigation: Phrases
     changelog: Phrases
     statistics: Phrases
+    spam: Phrases
 
     def classes(self, stems: Sequence[str]) -> Counter[str]:
-        """How often each facet class occurs."""
-        return Counter(name for _, _, name in self.facets.find(stems))
+        """How often each facet class occurs. Not to be altered by the caller."""
+        return _classes(tuple(stems))
 
     def named_places(self, stems: Sequence[str]) -> frozenset[str]:
         """The places that are named."""
@@ -95,7 +104,7 @@ class Lexicon:
 
     def uniform(self, words: Sequence[str]) -> tuple[str, ...]:
         """The stems of the words, with every synonym replaced by the word it stands for."""
-        stems = [stem(word) for word in words]
+        stems = [stem(part) for word in words for part in _parts(word)]
         found = self.synonyms.find(stems)
         if not found:
             return tuple(stems)
@@ -108,6 +117,11 @@ class Lexicon:
                 at = end
         result.extend(stems[at:])
         return tuple(result)
+
+
+@lru_cache(maxsize=4096)
+def _classes(stems: tuple[str, ...]) -> Counter[str]:
+    return Counter(name for _, _, name in lexicon().facets.find(stems))
 
 
 @lru_cache(maxsize=1)
@@ -140,6 +154,7 @@ def lexicon() -> Lexicon:
         navigation=_phrases(quiet["navigation"]),
         changelog=_phrases(quiet["changelog"]),
         statistics=_phrases(quiet["statistics"]),
+        spam=_phrases(quiet["spam"]),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 
 from rapidfuzz import fuzz
@@ -95,7 +96,7 @@ def _wordless(case: Case) -> bool:
     """Nothing but little words and links."""
     if case.change.kind == "reworded":
         return not any(case.edit) and numbers(case.before.undated) == numbers(case.after.undated)
-    return all(word == "web-link" for word in case.present.words)
+    return all(word == plain.LINK for word in case.present.words)
 
 
 def _moved(case: Case) -> bool:
@@ -145,6 +146,11 @@ def _statistics(case: Case) -> bool:
 
 def _divided(case: Case) -> bool:
     """Words that stood in a clause that was edited or taken away here: divided otherwise, not new."""
+    cluster = case.scene.clusters.get(id(case.change))
+    if cluster and all(cluster.words) and set(cluster.kinds) != {"reworded"}:
+        old, new = cluster.words
+        if _nothing_left(case, (old - new) + (new - old), old.total() + new.total()):
+            return True
     if case.change.kind not in {"added", "removed"}:
         return False
     key = " ".join(case.present.words)
@@ -152,28 +158,60 @@ def _divided(case: Case) -> bool:
     return f" {key} " in other
 
 
+def _nothing_left(case: Case, rest: Counter[str], total: int) -> bool:
+    """Whether what differs is a few words that say nothing of their own and that both versions know."""
+    lex = case.scene.lex
+    words = list(rest)
+    return (
+        rest.total() <= 0.1 * total
+        and case.scene.shared.issuperset(words)
+        and not set(lex.classes(words)) - lex.weak
+        and not lex.named_places(words)
+        and not numbers(words)
+    )
+
+
 def _restated(case: Case) -> bool:
     """A sentence that the other version has too: doubled by extraction, or said twice."""
-    if case.change.kind not in {"added", "removed"} or len(case.present.words) < 6:
+    words = case.present.words
+    if case.change.kind not in {"added", "removed"}:
         return False
-    key = " ".join(case.present.words)
-    return f" {key} " in case.scene.texts[0 if case.change.kind == "added" else 1]
+    other = 0 if case.change.kind == "added" else 1
+    if len(words) < 6:
+        return case.clause.kind == "sentence" and len(words) > 1 and f" {' '.join(words)} " in case.scene.texts[other]
+    covered, theirs = case.scene.nearest(words, other)
+    bare = [word for n, word in enumerate(words) if n not in covered]
+    if len(bare) > 0.15 * len(words):
+        return False
+    lex = case.scene.lex
+    ours, others = lex.classes(lex.uniform(words)), lex.classes(lex.uniform(theirs))
+    reversed_ = any(
+        ours[name] != others[name] for name in ours.keys() | others.keys() if name.partition(".")[0] in lex.counted
+    )
+    stems = lex.uniform(bare)
+    return not (reversed_ or numbers(bare) or lex.named_places(stems) or set(lex.classes(stems)) - lex.weak)
 
 
 def _navigation(case: Case) -> bool:
-    """Menus, buttons and banners: short, no sentence, no lead-in that speaks of data."""
-    clause, lex = case.clause, case.scene.lex
-    words = case.present.words
-    if clause.kind == "row" or len(words) > 12:
-        return False
-    stems = lex.uniform(words)
-    covered: set[int] = set()
-    for start, end, _ in lex.navigation.find(stems):
-        covered.update(range(start, end))
-    telling = [n for n, word in enumerate(stems) if word not in lex.little]
-    if telling and sum(n in covered for n in telling) >= 0.6 * len(telling):
+    """Menus, buttons, footers and banners: no sentence, and no lead-in or heading that speaks of data."""
+    clause, scene = case.clause, case.scene
+    sides = ((case.change.before, scene.menus[0]), (case.change.after, scene.menus[1]))
+    if all(side.start in menus for side, menus in sides if side):
         return True
-    return False
+    words = case.present.words
+    if clause.kind == "row" or case.change.kind == "reworded":
+        return False
+    if words[0] in {"copyright", "©"} or "©" in clause.text or (len(words) <= 12 and scene.links(clause)):
+        return True
+    line = clause.kind == "item" or not _SENTENCE_END.search(clause.text)
+    return line and len(words) <= 6 and not case.speaks(case.context) and not numbers(words) and not emails(words)
+
+
+def _spam(case: Case) -> bool:
+    """What somebody else put on the page."""
+    if case.change.kind not in {"added", "removed"}:
+        return False
+    return bool(case.scene.lex.spam.find(case.scene.lex.uniform(case.present.words)))
 
 
 RULES: tuple[tuple[str, Materiality, Rule], ...] = (
@@ -189,6 +227,7 @@ RULES: tuple[tuple[str, Materiality, Rule], ...] = (
     ("divided otherwise", "editorial", _divided),
     ("restated", "editorial", _restated),
     ("navigation", "noise", _navigation),
+    ("injected spam", "noise", _spam),
 )
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 
 from monitor.meaning.materiality.case import Case, emails, numbers
 
 Rule = Callable[[Case], str]
-_SUBJECTS = frozenset("we us our you your us".split())  # noqa: SIM905 - reads as words
+_SENTENCES = frozenset(("negation", "condition", "limit", "degree"))  # a title's "not" or "only" denies nothing
 
 
 def _figures(case: Case) -> str:
@@ -33,13 +32,14 @@ def _contacts(case: Case) -> str:
 
 def _hard(case: Case) -> str:
     for name in _differing(case):
-        if name.partition(".")[0] in case.scene.lex.hard:
-            return name.partition(".")[0]
+        group = name.partition(".")[0]
+        if group in case.scene.lex.hard and not (case.title and group in _SENTENCES):
+            return group
     return ""
 
 
 def _facets(case: Case) -> str:
-    if not speaks_of_data(case):
+    if case.title or not speaks_of_data(case):
         return ""
     differing = _differing(case)
     strong = [name for name in differing if name not in case.scene.lex.weak]
@@ -48,7 +48,7 @@ def _facets(case: Case) -> str:
 
 def _content(case: Case) -> str:
     """Other words came or went in a clause that speaks of people's data: what is not understood is not dropped."""
-    return "wording" if speaks_of_data(case) and any(case.edit) else ""
+    return "wording" if not case.title and speaks_of_data(case) and any(case.edit) else ""
 
 
 def _differing(case: Case) -> list[str]:
@@ -64,17 +64,8 @@ def _differing(case: Case) -> list[str]:
 
 def speaks_of_data(case: Case) -> bool:
     """Whether the clause, with the lead-in it inherits, states a practice, right, duty, recipient or contact."""
-    lex = case.scene.lex
     stems = max(case.stems, key=len)
-    return _states(lex.classes(stems), case) >= 1 or (
-        case.clause.kind in {"item", "row"} and _states(lex.classes(case.context), case) >= 1
-    )
-
-
-def _states(classes: Counter[str], case: Case) -> float:
-    lex = case.scene.lex
-    telling = {name for name in classes if name.partition(".")[0] in lex.states}
-    return sum(0.4 if name in lex.weak else 1.0 for name in telling)
+    return case.speaks(stems) or (case.clause.kind in {"item", "row"} and case.speaks(case.context))
 
 
 EDITED: tuple[Rule, ...] = (_figures, _contacts, _places, _hard, _facets, _content)
@@ -93,19 +84,21 @@ def of_clause(case: Case) -> str:
     classes = lex.classes(stems)
     hard = {name.partition(".")[0] for name in classes} & lex.hard
     introduces = bool(lex.introduction.find(stems))
-    if case.clause.kind == "heading":
-        return ""
     if emails(side.words):
         return "contact"
-    if lex.named_places(stems):
+    placed = bool(lex.named_places(stems))
+    if case.title:
+        located = numbers(side.undated) and (placed or "contact" in hard)
+        return "contact" if located else "controller" if "controller.form" in classes else ""
+    if placed:
         return "place"
     if introduces and not hard - {"condition", "modality"}:
         return ""
     strong = [name for name in sorted(classes) if name.partition(".")[0] in lex.states and name not in lex.weak]
     if strong:
         return strong[0]
-    if _states(classes, case) >= 0.8 or (_states(classes, case) and "modality.may" in classes):
+    if case.states(stems) >= 0.8 or (case.states(stems) and "modality.may" in classes):
         return "practice"
-    if case.clause.kind in {"item", "row"} and _states(lex.classes(case.context), case) >= 1 and any(case.edit):
+    if case.clause.kind in {"item", "row"} and case.speaks(case.context) and any(case.edit):
         return "listed"
     return ""
