@@ -7,11 +7,11 @@ server can tell, and a maildir holds it once.
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from monitor.alerts.compose import Composer
 from monitor.alerts.digest import batches, empty_batch, message_id
@@ -20,13 +20,12 @@ from monitor.alerts.views import Batch
 from monitor.errors import SendError
 from monitor.mailfailing import tell_given_up, tell_mail_failing, tell_mail_works
 from monitor.model import TARGET, Delivery, DeliveryOutcome, Settings, Watchlist
-from monitor.ports import Archive, Clock, Sender
+from monitor.pacing import MINUTE, Pace, backoff
+from monitor.ports import Archive, Clock, Sender, Site
 from monitor.subscribe import ensure_operators, forget_unconfirmed, house_of
 from monitor.told import Knowledge
 
-FIRST_RETRY, LAST_RETRY = timedelta(minutes=1), timedelta(hours=6)
 GIVE_UP = 28  # attempts: five days, as mail servers do among themselves; never while the server takes nothing at all
-MINUTE = 60.0
 PERIOD_MEMORY = timedelta(days=10)  # deliveries that tell whether a digest of a period went out
 
 
@@ -43,6 +42,55 @@ class Delivered:
     unfinished: bool = False  # the time that was given was over, or somebody asked to stop
 
 
+class Outlets(Protocol):
+    """What handing over needs from the world."""
+
+    @property
+    def archive(self) -> Archive:
+        """Where alerts wait and outcomes go."""
+
+    @property
+    def sender(self) -> Sender:
+        """The way out."""
+
+    @property
+    def settings(self) -> Settings:
+        """Who sends, how fast, and who is told when mail fails."""
+
+    @property
+    def keys(self) -> tuple[bytes, ...]:
+        """What signs links."""
+
+    @property
+    def watchlist(self) -> Watchlist:
+        """Names and addresses of documents."""
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+
+    @property
+    def site(self) -> Site:
+        """The report's pages."""
+
+
+def hand_over(
+    outlets: Outlets, *, within: timedelta | None = None, stopping: Callable[[], bool] = lambda: False
+) -> Delivered:
+    """``deliver`` with everything that a door has at hand. Raises ArchiveError, ConfigError."""
+    return deliver(
+        outlets.archive,
+        outlets.sender,
+        settings=outlets.settings,
+        keys=outlets.keys,
+        watchlist=outlets.watchlist,
+        clock=outlets.clock,
+        page=outlets.site.read,
+        within=within,
+        stopping=stopping,
+    )
+
+
 def deliver(
     archive: Archive,
     sender: Sender,
@@ -51,7 +99,6 @@ def deliver(
     keys: tuple[bytes, ...],
     watchlist: Watchlist,
     clock: Clock,
-    labels: Mapping[str, str] | None = None,
     page: Callable[[str], bytes | None] = lambda _: None,
     within: timedelta | None = None,
     stopping: Callable[[], bool] = lambda: False,
@@ -65,7 +112,6 @@ def deliver(
         keys: what signs links (``monitor.send.token_keys``).
         watchlist: names and addresses of documents.
         clock: the time.
-        labels: names of labels for people.
         page: a page of the report by its path, to attach where nothing is published.
         within: stop after that long; what is left stays owed.
         stopping: whether to stop before the next message.
@@ -77,7 +123,7 @@ def deliver(
     with archive.delivering() as mine:
         if not mine:
             return Delivered(busy=True)
-        composer = Composer(house_of(settings, labels or {}), Tokens(keys))
+        composer = Composer(house_of(settings), Tokens(keys))
         knowledge = Knowledge(archive, watchlist, public_url=composer.house.public_url, page=page)
         ends = clock.monotonic() + within.total_seconds() if within else None
 
@@ -108,7 +154,7 @@ class _Run:
         self._domain = composer.house.domain
         self._enough = enough
         self._clock = clock
-        self._pace = _Pace(settings.mail_per_minute, clock)
+        self._pace = Pace(settings.mail_per_minute, clock)
         self._settings = settings
         self._done: Counter[str] = Counter()
         self._trouble = ""
@@ -223,42 +269,6 @@ class _Run:
         delivery = Delivery(identity, batch.address, self._clock.now(), outcome, reason, batch.alerts, retry_at)
         self._archive.delivered(delivery)
         self._done[outcome] += 1
-
-
-class _Pace:
-    """Not more than so many messages in any minute, counting those of the run before."""
-
-    def __init__(self, per_minute: int, clock: Clock) -> None:
-        self._per_minute = max(1, per_minute)
-        self._clock = clock
-        self._times: deque[float] = deque(maxlen=self._per_minute)
-
-    def remember(self, times: list[datetime]) -> None:
-        """Messages of earlier runs."""
-        now, tick = self._clock.now(), self._clock.monotonic()
-        for at in sorted(times):
-            self._times.append(tick - max(0.0, (now - at).total_seconds()))
-
-    def wait(self) -> None:
-        """Return when one more may go."""
-        if len(self._times) == self._per_minute:
-            left = self._times[0] + MINUTE - self._clock.monotonic()
-            if left > 0:
-                self._clock.sleep(left)
-
-    def sent(self) -> None:
-        """One went."""
-        self._times.append(self._clock.monotonic())
-
-
-def backoff(attempts: int, identity: str) -> timedelta:
-    """How long to wait after so many earlier attempts: one minute, doubled each time up to six hours.
-
-    And up to a quarter more, different from message to message, so that they do not all come back at once.
-    """
-    wait = min(LAST_RETRY, FIRST_RETRY * (1 << min(attempts, 20)))
-    spread = int.from_bytes(hashlib.sha256(f"{identity}{attempts}".encode()).digest()[:4], "big") / 2**32
-    return wait * (1 + spread / 4)
 
 
 def _attempts(past: tuple[Delivery, ...], batch: Batch, identity: str, now: datetime) -> int | None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.alerts.address import parse_address
 from monitor.alerts.views import House
 from monitor.errors import ConfigError, Problem
+from monitor.meaning.knowledge import labels
 from monitor.model import Settings, Subscription, target_address
 from monitor.ports import Mailroom
 
 UNCONFIRMED = timedelta(days=3)  # as long as the link in the question is valid
 
 
-def house_of(settings: Settings, labels: Mapping[str, str]) -> House:
+def house_of(settings: Settings) -> House:
     """Who sends, as the settings say."""
     operator = settings.operator[0] if settings.operator else ""
     return House(
@@ -24,7 +25,7 @@ def house_of(settings: Settings, labels: Mapping[str, str]) -> House:
         operator=operator,
         public_url=settings.public_url.rstrip("/"),
         bounce_address=settings.bounce_address,
-        labels=labels,
+        labels={label.id: label.name.partition(" (")[0] for label in labels().values()},
     )
 
 

@@ -41,6 +41,7 @@ USE_CASES = (
     "bounces",
     "correct",
     "mailfailing",
+    "pacing",
     "told",
     "door",
 )

@@ -122,6 +122,13 @@ class Context:
         return sender
 
     @cached_property
+    def keys(self) -> tuple[bytes, ...]:
+        """What signs the links in mails; made when there is none. Raises ConfigError."""
+        from monitor.send.keys import token_keys
+
+        return token_keys(self.root)
+
+    @cached_property
     def site(self) -> Site:
         """The folder of the report."""
         from monitor.site import FolderSite
