@@ -6,6 +6,7 @@ import os
 import re
 import stat
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,21 +74,26 @@ def parse_source(raw: bytes, *, path: str) -> Source:
         raise _whole(path, "is nested too deeply") from error
 
 
-def find_lines(text: str) -> dict[Place, int]:
-    """The line of every table header and key of a valid TOML text.
+def scan(text: str) -> Iterator[tuple[Place, int, int]]:
+    """Every table header and every key of a valid TOML text: its place, its first and its last line.
 
-    tomllib keeps no positions, so the text is scanned again: only for messages, never for values.
+    tomllib keeps no positions, so the text is scanned again: for messages and insertions, never for values.
     """
-    lines: dict[Place, int] = {}
     counts: dict[Place, int] = {}
     table: Place = ()
-    for number, statement in _statements(text):
+    for first, last, statement in _statements(text):
         if statement.startswith("["):
-            many = statement.startswith("[[")
-            table = _resolve(_keys(statement.lstrip("[")), counts, many=many)
-            lines.setdefault(table, number)
+            table = _resolve(_keys(statement.lstrip("[")), counts, many=statement.startswith("[["))
+            yield table, first, last
         else:
-            lines.setdefault(table + _keys(statement), number)
+            yield table + _keys(statement), first, last
+
+
+def find_lines(text: str) -> dict[Place, int]:
+    """The line of every table header and key of a valid TOML text."""
+    lines: dict[Place, int] = {}
+    for place, first, _last in scan(text):
+        lines.setdefault(place, first)
     return lines
 
 
@@ -148,9 +154,9 @@ _PIECE = re.compile(
 )
 
 
-def _statements(text: str) -> list[tuple[int, str]]:
-    """Each header and each ``key = value`` with the line it starts on, without comments."""
-    found: list[tuple[int, str]] = []
+def _statements(text: str) -> list[tuple[int, int, str]]:
+    """Each header and each ``key = value`` with its first and last line, without comments."""
+    found: list[tuple[int, int, str]] = []
     line = start = 1
     depth = 0
     parts: list[str] = []
@@ -159,7 +165,7 @@ def _statements(text: str) -> list[tuple[int, str]]:
         if piece == "\n" and not depth:
             statement = "".join(parts).strip()
             if statement:
-                found.append((start, statement))
+                found.append((start, line, statement))
             parts = []
         elif not piece.startswith("#"):
             if not any(part.strip() for part in parts):
@@ -169,7 +175,7 @@ def _statements(text: str) -> list[tuple[int, str]]:
             parts.append(piece)
         line += piece.count("\n")
     statement = "".join(parts).strip()
-    return [*found, (start, statement)] if statement else found
+    return [*found, (start, line, statement)] if statement else found
 
 
 _KEY = re.compile(r"\s*(?:\"((?:[^\"\\]|\\.)*+)\"|'([^']*+)'|([\w-]+))\s*(\.?)")
