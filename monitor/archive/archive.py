@@ -9,7 +9,7 @@ from pathlib import Path
 from monitor.archive import backup
 from monitor.archive.folder import STAGED, Folder
 from monitor.archive.history import LedgerHistory
-from monitor.archive.ledger import NAME, Ledger, create
+from monitor.archive.ledger import BUSY_SECONDS, NAME, Ledger, create, sync_folder
 from monitor.archive.lock import ProcessLock
 from monitor.archive.mailroom import LedgerMailroom
 from monitor.archive.recording import LedgerRecording
@@ -40,8 +40,8 @@ class FolderArchive(LedgerHistory, LedgerRecording, LedgerMailroom):
         self._store.folder.close()
 
 
-def open_folder(folder: Path, *, clock: Clock) -> FolderArchive:
-    """The archive in a folder; made when there is none.
+def open_folder(folder: Path, *, clock: Clock, busy_seconds: float = BUSY_SECONDS) -> FolderArchive:
+    """The archive in a folder; made when there is none. ``busy_seconds``: how long to wait for another writer.
 
     Raises:
         ArchiveError: the folder or the ledger cannot be used, is foreign, or of a newer program.
@@ -49,6 +49,7 @@ def open_folder(folder: Path, *, clock: Clock) -> FolderArchive:
     path = folder / NAME
     try:
         os.mkdir(folder, 0o750)  # noqa: PTH102 - no parents, and a mode
+        sync_folder(folder.parent)
     except FileExistsError:
         pass
     except OSError as error:
@@ -56,7 +57,7 @@ def open_folder(folder: Path, *, clock: Clock) -> FolderArchive:
             str(folder), error.strerror or "cannot be made", remedy="see that its parent is there"
         ) from error
     opened = Folder(folder)
-    ledger = Ledger(path)
+    ledger = Ledger(path, busy_seconds=busy_seconds)
     try:
         if not os.path.lexists(path):
             _make(opened, path)

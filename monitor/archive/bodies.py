@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from monitor.archive import compressing
 from monitor.archive.folder import Folder
 from monitor.archive.seal import insert
-from monitor.errors import ArchiveError, DamageError
+from monitor.errors import DamageError
 from monitor.model import Capture, DocumentKey
 
 DELTAS_PER_KEYFRAME = 24  # with the keyframe itself, every 25th is whole: 51 times smaller than raw, one file to read
@@ -34,8 +34,8 @@ def plan(
     """How the bodies that are not kept yet will be. ``stamp`` begins the names of their files."""
     blobs: dict[bytes, Blob] = {}
     for capture in captures:
-        digest = hashlib.sha256(capture.body).digest()
-        if digest in blobs or db.execute("SELECT 1 FROM blobs WHERE digest = ?", (digest,)).fetchone():
+        digest = bytes.fromhex(capture.digest)
+        if digest in blobs or kept(db, capture.digest):
             continue
         base, suffix = None, ""
         file = compressing.compress(capture.body)
@@ -47,6 +47,11 @@ def plan(
         path = f"{key.vendor}/{key.document}/{stamp}-{digest.hex()[:12]}{suffix}.zst"
         blobs[digest] = Blob(digest, base, path, len(capture.body), file)
     return tuple(blobs.values())
+
+
+def kept(db: sqlite3.Connection, digest: str) -> bool:
+    """Whether a body is kept already."""
+    return db.execute("SELECT 1 FROM blobs WHERE digest = ?", (bytes.fromhex(digest),)).fetchone() is not None
 
 
 def write(db: sqlite3.Connection, blobs: Sequence[Blob]) -> None:
@@ -119,7 +124,5 @@ def _delta(db: sqlite3.Connection, folder: Folder, keyframe: bytes, body: bytes)
     try:
         base = read(db, folder, keyframe)
     except DamageError:
-        return None
-    except ArchiveError:
         return None
     return compressing.compress(body, base) if len(base) >= compressing.SMALLEST_BASE else None

@@ -12,7 +12,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from monitor.errors import ArchiveError, DamageError
@@ -20,6 +20,7 @@ from monitor.errors import ArchiveError, DamageError
 STAGED = ".staged"
 INTENT = "intent"
 _SEGMENT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[0-9TZ]{16}-[0-9a-f]{12}(?:-[0-9]{1,9})?(?:\.from-[0-9a-f]{12})?\.(?:md|zst)")
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -28,11 +29,11 @@ def safe_path(path: str) -> tuple[str, str, str]:
     """The vendor, document and file name of a path below the archive's folder.
 
     Raises:
-        ArchiveError: it is no such path.
+        DamageError: it is no such path.
     """
     parts = path.split("/")
     if len(parts) != 3 or not all(map(_SEGMENT.fullmatch, parts[:2])) or not _NAME.fullmatch(parts[2]):
-        raise ArchiveError(path, "not a path of the archive")
+        raise DamageError(path, "not a path of the archive")
     return parts[0], parts[1], parts[2]
 
 
@@ -46,6 +47,8 @@ class Folder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        if root.is_symlink():
+            raise ArchiveError(str(root), "is a link", remedy="make it a folder, or mount the other place there")
         try:
             self.descriptor = os.open(root, _DIRECTORY)
         except OSError as error:
@@ -87,21 +90,27 @@ class Folder:
         except OSError as error:
             raise DamageError(where, f"unreadable: {error.strerror}") from error
 
-    def stage(self, name: str, data: bytes) -> None:
-        """Make bytes durable under ``.staged``."""
+    def stage(self, files: Mapping[str, bytes]) -> None:
+        """Make bytes durable under ``.staged``, named by their digest."""
+        if not files:
+            return
         try:
             with self._staged() as staged:
-                self._write(staged, name, data)
+                for name, data in files.items():
+                    self._write(staged, name, data)
                 os.fsync(staged)
         except OSError as error:
-            raise self.problem(error, f"{STAGED}/{name}") from error
+            raise self.problem(error, STAGED) from error
 
-    def unstage(self, names: Sequence[str]) -> None:
+    def unstage(self, digests: Iterable[str]) -> None:
         """Drop staged bytes, if they are there."""
-        with self._staged() as staged:
-            for name in names:
-                with contextlib.suppress(FileNotFoundError):
-                    os.unlink(name, dir_fd=staged)
+        try:
+            with self._staged() as staged:
+                for digest in filter(_DIGEST.fullmatch, digests):
+                    with contextlib.suppress(FileNotFoundError):
+                        os.unlink(digest, dir_fd=staged)
+        except OSError as error:
+            raise self.problem(error, STAGED) from error
 
     def place(self, files: Mapping[str, bytes], dropped: Sequence[str] = ()) -> None:
         """Make files durable under their final names; ``dropped`` are paths that the same transaction will forget.
@@ -111,17 +120,20 @@ class Folder:
         """
         if not files and not dropped:
             return
-        path = ""
+        path = STAGED
         try:
             with self._staged() as staged:
+                for path, data in files.items():
+                    self._write(staged, path.rpartition("/")[2], data)
                 self._write(staged, f"{INTENT}.new", json.dumps([*files, *dropped]).encode())
                 os.rename(f"{INTENT}.new", INTENT, src_dir_fd=staged, dst_dir_fd=staged)
                 os.fsync(staged)
-                for path, data in files.items():
+                for path in files:
                     with self._directory(path, make=True) as directory:
                         name = path.rpartition("/")[2]
-                        self._write(staged, name, data)
                         os.rename(name, name, src_dir_fd=staged, dst_dir_fd=directory)
+                for path in {path.rpartition("/")[0]: path for path in files}.values():
+                    with self._directory(path, make=False) as directory:
                         os.fsync(directory)
         except OSError as error:
             raise self.problem(error, path) from error
@@ -144,7 +156,8 @@ class Folder:
         try:
             with self._staged() as staged:
                 for name in os.listdir(staged):  # noqa: PTH208 - a descriptor
-                    os.unlink(name, dir_fd=staged)
+                    with contextlib.suppress(IsADirectoryError):
+                        os.unlink(name, dir_fd=staged)
         except OSError as error:
             raise self.problem(error, STAGED) from error
 
@@ -180,8 +193,7 @@ class Folder:
         except FileNotFoundError:
             return []
         with os.fdopen(descriptor, "rb") as file:
-            paths = json.loads(file.read() or b"[]")
-        return [path for path in paths if isinstance(path, str)]
+            return [str(path) for path in json.loads(file.read())]  # written whole before it got its name
 
     def _remove(self, path: str) -> None:
         safe_path(path)

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 
 from monitor.archive import bodies, passages, texts
 from monitor.archive.assessments import write_assessment
-from monitor.archive.folder import Folder
+from monitor.archive.folder import Folder, is_segment
 from monitor.archive.rows import VERSIONS, stamp, version_of
 from monitor.archive.seal import insert
 from monitor.archive.store import document_id
 from monitor.codec import CodecError, from_json
-from monitor.errors import DamageError
+from monitor.errors import ArchiveError, DamageError
 from monitor.model import Archived, Capture, Extraction, SnapshotCapture, Version, WatchState
 
 ACCEPTING = frozenset({"baseline", "version", "withdrawal"})
@@ -36,15 +36,30 @@ class Plan:
     dropped_snapshot: int | None
 
 
+def see_sense(archived: Archived) -> None:
+    """See that a record does not contradict itself.
+
+    Raises:
+        ArchiveError: its document cannot have a folder.
+        ValueError: it does.
+    """
+    if not is_segment(archived.key.vendor) or not is_segment(archived.key.document):
+        raise ArchiveError(ascii(str(archived.key)), "not a name that a document can have")
+    accepts = archived.outcome in ACCEPTING
+    kept = archived.from_snapshot is not None or (archived.captures and archived.keep not in {"", "weekly"})
+    if accepts and (archived.extraction is None or not kept):
+        raise ValueError(f"{archived.key}: a {archived.outcome} needs a text and captures that are kept")
+    if archived.kind is not None and archived.assessment is not None and not accepts:
+        raise ValueError(f"{archived.key}: a change needs a version")
+
+
 def plan(db: sqlite3.Connection, folder: Folder, archived: Archived) -> Plan:
     """What recording will do; nothing is written yet.
 
     Raises:
-        ValueError: the record contradicts itself.
+        DamageError: what is known of the document cannot be read.
     """
     accepts = archived.outcome in ACCEPTING
-    if accepts and (archived.extraction is None or not (archived.captures or archived.from_snapshot)):
-        raise ValueError(f"{archived.key}: a {archived.outcome} needs a text and its captures")
     document = document_id(db, archived.key)
     name = archived.at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     blobs: tuple[bodies.Blob, ...] = ()
@@ -150,10 +165,8 @@ def write_change(
     db: sqlite3.Connection, archived: Archived, *, version: int | None, check: int, kept: Kept, now: datetime
 ) -> int | None:
     """Enter the change that led to the version; its id."""
-    if archived.kind is None or archived.assessment is None or archived.extraction is None:
+    if archived.kind is None or archived.assessment is None or archived.extraction is None or version is None:
         return None
-    if version is None:
-        raise ValueError(f"{archived.key}: a change needs a version")
     after = db.execute("SELECT document, seq FROM versions WHERE id = ?", (version,)).fetchone()
     before = db.execute(
         "SELECT id FROM versions WHERE document = ? AND seq = ?", (after["document"], after["seq"] - 1)
@@ -187,7 +200,7 @@ def _readable_path(db: sqlite3.Connection, archived: Archived, extraction: Extra
         path = f"{stem}{suffix}.md"
         if not db.execute("SELECT 1 FROM versions WHERE path = ?", (path,)).fetchone():
             return path
-    raise ValueError(f"{archived.key}: a thousand versions within one second")
+    raise ArchiveError(stem, "a thousand versions of one text within one second")
 
 
 def _text_digest(archived: Archived, current: Version | None) -> bytes | None:

@@ -68,13 +68,15 @@ class Ledger:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection that sees one state of the ledger throughout."""
+        """A connection that sees one state of the ledger throughout. Rows that make no sense become DamageErrors."""
         with self.borrowed() as db:
             db.execute("BEGIN")
             try:
                 yield db
+            except ValueError as error:  # a cell that is no time, no JSON, no UTF-8, not of its record's type
+                raise DamageError(str(self.path), f"holds what cannot be read: {error}", remedy=_RESTORE) from error
             finally:
-                db.execute("ROLLBACK")
+                _roll_back(db)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -85,9 +87,7 @@ class Ledger:
                 yield db
                 db.execute("COMMIT")
             except BaseException:
-                if db.in_transaction:
-                    with contextlib.suppress(sqlite3.Error):  # the first error is the one to tell
-                        db.execute("ROLLBACK")
+                _roll_back(db)
                 raise
 
     @contextlib.contextmanager
@@ -97,19 +97,14 @@ class Ledger:
             with self._guard:
                 db = self._idle.pop() if self._idle else None
             db = db or connect(self.path, busy_seconds=self._busy)
-            healthy = False
             try:
                 yield db
-                healthy = not db.in_transaction
-            except BaseException:
-                healthy = not db.in_transaction
-                raise
             finally:
                 with self._guard:
-                    healthy = healthy and not self._closed
-                    if healthy:
+                    reusable = not self._closed and not db.in_transaction
+                    if reusable:
                         self._idle.append(db)
-                if not healthy:
+                if not reusable:
                     db.close()
         except sqlite3.DatabaseError as error:
             raise problem(self.path, error) from error
@@ -141,12 +136,19 @@ def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connec
             "secure_delete = ON",  # an erased address is overwritten
             "trusted_schema = OFF",
             "cell_size_check = ON",
+            "journal_size_limit = 16777216",
         ):
             db.execute(f"PRAGMA {setting}")
     except BaseException:
         db.close()
         raise
     return db
+
+
+def _roll_back(db: sqlite3.Connection) -> None:
+    if db.in_transaction:
+        with contextlib.suppress(sqlite3.Error):  # the error that led here is the one to tell
+            db.execute("ROLLBACK")
 
 
 def problem(path: Path, error: sqlite3.DatabaseError) -> ArchiveError:
@@ -156,6 +158,15 @@ def problem(path: Path, error: sqlite3.DatabaseError) -> ArchiveError:
         return DamageError(str(path), f"not what it was: {error}", remedy=_RESTORE)
     cause, remedy = _CAUSES.get(code, (str(error), _RESTORE))
     return ArchiveError(str(path), cause, remedy=remedy)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def plain_file(path: Path) -> None:
@@ -202,11 +213,7 @@ def create(path: Path, staged: Path) -> None:
         with contextlib.suppress(FileExistsError, FileNotFoundError):  # another process was faster, and may have swept
             os.link(draft, path)
         draft.unlink(missing_ok=True)
-        descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_folder(path.parent)
     except sqlite3.DatabaseError as error:
         raise problem(path, error) from error
     except OSError as error:

@@ -37,11 +37,6 @@ class ProcessLock:
         finally:
             self._leave()
 
-    @property
-    def mine(self) -> bool:
-        """Whether this thread holds it."""
-        return self._depth > 0 and self._owner == threading.get_ident()
-
     def _enter(self) -> None:
         with self._guard:
             if self._depth:

@@ -31,8 +31,13 @@ def lines(text: str) -> Iterator[tuple[bytes, int, str]]:
     start = 0
     for line in text.split("\n"):
         if _WORD.search(line):
-            yield hashlib.sha256(line.encode("utf-8", "replace")).digest()[:16], start, line
+            yield hashlib.sha256(plain(line).encode()).digest()[:16], start, line
         start += len(line) + 1
+
+
+def plain(line: str) -> str:
+    """The line as SQLite can take it: its text is UTF-8, which lone surrogates are not."""
+    return line.encode("utf-8", "replace").decode()
 
 
 def index(db: sqlite3.Connection, document: int, seq: int, text: str) -> None:
@@ -100,15 +105,13 @@ def _passage(db: sqlite3.Connection, document: int, digest: bytes, line: str) ->
         return int(row["id"])
     passage = db.execute("INSERT INTO passages (document, digest) VALUES (?, ?)", (document, digest)).lastrowid
     assert passage is not None
-    db.execute(
-        "INSERT INTO passage_words (rowid, text) VALUES (?, ?)", (passage, line.encode("utf-8", "replace").decode())
-    )
+    db.execute("INSERT INTO passage_words (rowid, text) VALUES (?, ?)", (passage, plain(line)))
     return passage
 
 
 def _match(query: str) -> str:
     """The query in FTS5's language: every word or quoted phrase is a string there, so that nothing else has meaning."""
-    parts = query[:_LONGEST_QUERY].split('"')
+    parts = plain(query[:_LONGEST_QUERY]).replace("\0", " ").split('"')
     terms: list[str] = []
     for number, part in enumerate(parts):
         terms += [part] if number % 2 else part.split()

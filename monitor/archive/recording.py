@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from monitor.archive import chain, compressing, keeping, rebuilding, rows
+from monitor.archive import bodies, chain, compressing, keeping, rebuilding, rows
 from monitor.archive.announcing import announce
 from monitor.archive.history import change_by_id, snapshot_by_id, version_by_id
 from monitor.archive.seal import insert, update
@@ -46,11 +46,9 @@ class LedgerRecording:
         Raises:
             ArchiveError: not possible.
         """
-        for capture in captures:
-            with self._store.ledger.reading() as db:
-                kept = db.execute("SELECT 1 FROM blobs WHERE digest = ?", (bytes.fromhex(capture.digest),)).fetchone()
-            if not kept:
-                self._store.folder.stage(capture.digest, compressing.compress(capture.body, level=1))
+        with self._store.ledger.reading() as db:
+            new = {capture.digest: capture.body for capture in captures if not bodies.kept(db, capture.digest)}
+        self._store.folder.stage({digest: compressing.compress(body, level=1) for digest, body in new.items()})
 
     def record(self, archived: Archived, match: Match) -> Recorded:
         """Write all that one check brought: the files first, then every row at once.
@@ -61,6 +59,7 @@ class LedgerRecording:
         """
         store = self._store
         with store.checking.held():
+            keeping.see_sense(archived)
             with store.ledger.reading() as db:
                 plan = keeping.plan(db, store.folder, archived)
             try:

@@ -289,10 +289,12 @@ CREATE TABLE spans ( -- through which versions a passage ran
 CREATE INDEX spans_of_passage ON spans (passage);
 CREATE INDEX spans_open ON spans (document) WHERE last_seq IS NULL;
 
-CREATE VIRTUAL TABLE passage_words USING fts5 (text, content='', tokenize="unicode61 remove_diacritics 2");
 """
+WORDS = (
+    """CREATE VIRTUAL TABLE passage_words USING fts5 (text, content='', tokenize="unicode61 remove_diacritics 2");"""
+)
 
-STEPS: tuple[str, ...] = (_FIRST,)
+STEPS: tuple[str, ...] = (_FIRST + WORDS,)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 
-from monitor.archive import verify_files, verify_rows
+from monitor.archive import verify_files, verify_rows, verify_search
 from monitor.archive.store import Store
 from monitor.errors import ArchiveError
 from monitor.ports import Damage
@@ -23,6 +23,10 @@ def verify(store: Store, *, head: str | None = None) -> Iterator[Damage]:
         try:
             yield from verify_files.listing(store, present)
             db = stack.enter_context(store.ledger.reading())
+            db.text_factory = lambda cell: cell.decode(
+                "utf-8", "surrogateescape"
+            )  # what is no UTF-8 is named by its row
+            stack.callback(setattr, db, "text_factory", str)
         except ArchiveError as error:
             yield Damage(error.path, error.reason)
             return
@@ -39,6 +43,7 @@ def verify(store: Store, *, head: str | None = None) -> Iterator[Damage]:
             verify_files.stored_bodies(db, store, seen, present),
             verify_files.stored_texts(db, store, seen, present),
             verify_files.orphans(store, present),
+            verify_search.searchable(db, store, seen),
         ):
             try:
                 for damage in section:

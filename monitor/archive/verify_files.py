@@ -52,8 +52,6 @@ def stored_bodies(db: sqlite3.Connection, store: Store, seen: Seen, present: Pre
     broken: set[bytes] = set()
     for row in db.execute("SELECT * FROM blobs ORDER BY base IS NOT NULL, base, digest"):
         present.expected.add(row["path"])
-        if row["base"] in broken:
-            pass
         try:
             file = store.folder.read(row["path"])
             if hashlib.sha256(file).digest() != row["file_digest"]:
