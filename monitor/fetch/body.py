@@ -26,11 +26,6 @@ class Framing:
     length: int | None
     chunked: bool
 
-    @property
-    def marked(self) -> bool:
-        """Whether a missing end would be noticed."""
-        return self.chunked or self.length is not None
-
 
 def framing(url: str, headers: Headers) -> Framing:
     """What the headers say about the body's end.

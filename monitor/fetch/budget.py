@@ -28,6 +28,7 @@ class Budget:
     url: str = ""
     received: int = 0  # bytes of the current answer
     head: int = 0  # bytes of its status line and headers, once they are read
+    ended: bool = False  # the other side ended the connection
     _allowed: int = MAX_HEAD
     _spent: float = 0.0
     _since: float | None = None
@@ -36,6 +37,7 @@ class Budget:
         """A request begins: time runs, bytes count from zero, only a head is allowed."""
         self.url = url
         self.received = self.head = 0
+        self.ended = False
         self._allowed = MAX_HEAD
         self._since = self.clock.monotonic()
 
@@ -81,12 +83,13 @@ class Budget:
         return Unreachable(self.url, "timeout", f"no complete answer within {self.seconds:g} seconds")
 
     def count(self, size: int) -> None:
-        """Note received bytes.
+        """Note received bytes; none of them means that the other side is done.
 
         Raises:
             BadResponse: too many (``too-large``).
         """
         self.received += size
+        self.ended = self.ended or not size
         if self.received > self._allowed:
             what, limit = ("body", MAX_BODY) if self.head else ("head", MAX_HEAD)
             raise BadResponse(self.url, "too-large", f"the {what} of the answer is larger than {limit:,} bytes")

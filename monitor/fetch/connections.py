@@ -34,7 +34,6 @@ class Wire:
         self.ports = ports
         self.certificates = certificates
         self._local = threading.local()
-        self._lock = threading.Lock()
 
     @property
     def budget(self) -> Budget:
@@ -47,6 +46,11 @@ class Wire:
     def budget(self, budget: Budget) -> None:
         self._local.budget = budget
 
+    @property
+    def opened(self) -> int:
+        """How many connections this thread has opened."""
+        return getattr(self._local, "opened", 0)
+
     @cached_property
     def context(self) -> ssl.SSLContext:
         """The TLS context, made at the first need: loading the authorities takes 20 ms."""
@@ -55,6 +59,7 @@ class Wire:
     def open(self, host: str, port: int) -> tuple[MeteredSocket, Sequence[Address]]:
         """A connection to a vetted address of the host. Raises FetchError."""
         budget = self.budget
+        self._local.opened = self.opened + 1
         if port not in self.ports:  # target.py said so already; this is the last gate before the network
             raise Refused(budget.url, "port", f"port {port} is not allowed")
         addresses = lookup(host, resolve=self.resolve, allowed=self.allowed, budget=budget)

@@ -120,10 +120,8 @@ class Gate:
         body = answer.read(limit=MAX_INFLATED)
         if not body:
             raise BadResponse(str(target), "empty", "the server sent an empty page")
-        framed = answer.framing.marked and not answer.longer
-        return Capture(
-            request.url, str(target), self._clock.now(), 200, _kept(answer), body, redirects=passed, framed=framed
-        )
+        now, headers = self._clock.now(), _kept(answer)
+        return Capture(request.url, str(target), now, 200, headers, body, redirects=passed, framed=answer.complete)
 
     def _redirect(self, target: Target, answer: Answer) -> Target:
         location = answer.header("location")

@@ -77,8 +77,13 @@ class FinalResponse(http.client.HTTPResponse):
 
     def begin(self) -> None:
         """Read the head of the final answer."""
-        for _ in range(_MAX_INTERIM):
-            super().begin()
+        for interim in range(_MAX_INTERIM):
+            try:
+                super().begin()
+            except http.client.RemoteDisconnected:
+                if not interim:
+                    raise
+                raise BadResponse(self._budget.url, "bad-status", "only an interim answer") from None
             if not 101 < self.status < 200:
                 break
             self.headers = None  # type: ignore[assignment]  # how http.client marks "not begun"

@@ -28,7 +28,7 @@ class Answer:
         self._budget = budget
         self.status = response.status_code
         self.headers: Headers = tuple((name.lower(), value) for name, value in response.raw.headers.items())
-        self.longer = False  # more bytes came than were announced
+        self.complete = False  # the body was read, and its end was marked as it should be
 
     def header(self, name: str) -> str:
         """The first header of that lower-case name, or ""."""
@@ -46,9 +46,14 @@ class Answer:
             FetchError: it is not whole, too large, or time is up.
         """
         coding = content_coding(self._budget.url, self.headers)
-        length = self.framing.length
+        framing = self.framing
         body = inflate(self._budget.url, self._chunks(), coding, limit=limit, cut=cut)
-        self.longer = length is not None and self._budget.received - self._budget.head > length
+        if framing.chunked:
+            # http.client takes the connection's end for the last chunk, and "00" of "0012" for its size
+            self.complete = not self._budget.ended
+        elif framing.length is not None:
+            # some servers announce the number of letters and send more bytes than that; what was read is cut
+            self.complete = self._budget.received - self._budget.head <= framing.length
         return body
 
     def drain(self) -> None:
@@ -92,17 +97,23 @@ class Transport:
         self.wire.budget = budget
         budget.start(url)
         try:
-            with self._send(url, headers) as response:
+            with self._send(url, headers, budget) as response:
                 yield Answer(response, budget)
         finally:
             budget.stop()
 
-    def _send(self, url: str, headers: Mapping[str, str]) -> requests.Response:
-        try:
-            request = self._session.prepare_request(requests.Request("GET", url, headers=headers))
-            return self._session.send(request, stream=True, allow_redirects=False)
-        except (requests.RequestException, HTTPError, OSError) as error:
-            raise explain(url, error) from error
+    def _send(self, url: str, headers: Mapping[str, str], budget: Budget) -> requests.Response:
+        request = self._session.prepare_request(requests.Request("GET", url, headers=headers))
+        while True:
+            opened = self.wire.opened
+            try:
+                return self._session.send(request, stream=True, allow_redirects=False)
+            except (requests.RequestException, HTTPError, OSError) as error:
+                failure = explain(url, error)
+                kept_open = self.wire.opened == opened and not budget.received
+                if not kept_open or failure.kind != "reset":
+                    raise failure from error
+                # the server had ended a connection that was kept open: a new one tells how it is now
 
     def close(self) -> None:
         """Drop all connections."""
