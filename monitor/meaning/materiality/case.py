@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from monitor.compare import Comparison, plain, renames
-from monitor.meaning.materiality.lexicon import Lexicon, lexicon
+from monitor.meaning.materiality.lexicon import Lexicon, lexicon, stem
 from monitor.model import Clause, ClauseChange
 
 _NUMERIC_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}-\d{2}-\d{2}")
@@ -30,6 +30,7 @@ _REFERENCE = frozenset(
 
 _ENDS = re.compile(r"[.;:!?][\"'”’)\]*_ ]{0,5}$")
 _PERSON = frozenset(("we", "you", "us", "i", "they"))
+_NAME = re.compile(r"(?:[\w,;)&/] |[\w,;)&/] ?[(“\"'‘])([A-Z][\w.&'’-]*)")
 _ALPHA = re.compile(r"[^\W\d_]+")
 _MENU = 4  # lines that make a block
 _LINKS = 0.3  # of them that read as links
@@ -142,6 +143,15 @@ class Case:
         )
 
     @cached_property
+    def names(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Stems of the words that are capitalised in the middle of a sentence, before and after."""
+        change = self.change
+        return (
+            _capitals((change.before, *change.also_before), self.scene.lex),
+            _capitals((change.after, *change.also_after), self.scene.lex),
+        )
+
+    @cached_property
     def context(self) -> tuple[str, ...]:
         """Stems of the lead-in and of the nearest heading, which an item or row inherits."""
         clause = self.clause
@@ -152,20 +162,26 @@ class Case:
 
 
 def numbers(words: Sequence[str]) -> Counter[str]:
-    """Numbers that say something, digits and words alike; references to sections and file sizes are left out."""
+    """Numbers that say something, digits and words alike.
+
+    References to sections, file sizes and counts that tick up by themselves ("our 842 partners") are left out.
+    """
     lex = lexicon()
     found: Counter[str] = Counter()
+    reference = False
     for n, word in enumerate(words):
         value = _NUMBER_WORDS.get(word, word)
+        following = words[n + 1] if n + 1 < len(words) else ""
         if not value[0].isdigit() or "@" in value:
+            reference = word in _REFERENCE or (reference and word in {"and", "or", "to", "through"})
             continue
-        if n and words[n - 1] in _REFERENCE:
+        if reference or following in lex.file or (n == 0 and "." in value and value.replace(".", "").isdigit()):
             continue
-        if n + 1 < len(words) and words[n + 1] in lex.file:
+        if len(value) > 1 and value.isdigit() and int(value) >= 20 and stem(following) in lex.counts:  # noqa: PLR2004 - "under 18 users" is an age
             continue
-        if _NUMBER_WORDS.get(word) and (value in {"0", "1"} or (n + 1 < len(words) and words[n + 1] == value)):
+        if word in _NUMBER_WORDS and (value in {"0", "1"} or following == value):
             continue  # "one of", and "twelve (12) months" is one number
-        found[value] += 1
+        found[value.replace(",", "")] += 1
     return found
 
 
@@ -179,6 +195,15 @@ def loose(clause: Clause) -> bool:
     if clause.lead_in or clause.kind == "row":
         return False
     return len(clause.text) < 400 and not _ENDS.search(clause.text)
+
+
+def _capitals(clauses: Sequence[Clause | None], lex: Lexicon) -> frozenset[str]:
+    found: set[str] = set()
+    for clause in clauses:
+        if clause and capitalised(clause.text) < 0.6:
+            for match in _NAME.finditer(plain.visible(clause.text)):
+                found.update(lex.uniform(plain.words(match.group(1))))
+    return frozenset(found)
 
 
 def capitalised(text: str) -> float:

@@ -82,12 +82,14 @@ class Lexicon:
     counted: frozenset[str]
     states: frozenset[str]
     weak: frozenset[str]
+    soft: frozenset[str]
     synonyms: Phrases
     stamp: frozenset[str]
     months: frozenset[str]
     little: frozenset[str]
     changed: frozenset[str]
     file: frozenset[str]
+    counts: frozenset[str]
     introduction: Phrases
     navigation: Phrases
     changelog: Phrases
@@ -139,17 +141,19 @@ def lexicon() -> Lexicon:
             for name, phrases in classes.items()
             for phrase in _entries(phrases)
         ),
-        places=Phrases((place, place) for place in _entries(data["places"]["names"])),
+        places=Phrases(_place_names(data["places"])),
         hard=frozenset(_entries(kinds["hard"])),
         counted=frozenset(_entries(kinds["counted"])),
         states=frozenset(_entries(kinds["states"])),
         weak=frozenset(_entries(kinds["weak"])),
+        soft=frozenset(_entries(kinds["soft"])),
         synonyms=Phrases((entry, name) for name, entries in data["synonyms"].items() for entry in _entries(entries)),
         stamp=frozenset(_entries(quiet["stamp"])),
         months=frozenset(_entries(quiet["months"])),
         little=frozenset(stem(word) for word in _entries(quiet["little"])),
         changed=frozenset(_entries(quiet["changed"])),
         file=frozenset(_entries(quiet["file"])),
+        counts=frozenset(stem(word) for word in _entries(quiet["counted"])),
         introduction=_phrases(quiet["introduction"]),
         navigation=_phrases(quiet["navigation"]),
         changelog=_phrases(quiet["changelog"]),
@@ -160,6 +164,14 @@ def lexicon() -> Lexicon:
 
 def _entries(text: str) -> list[str]:
     return [entry.strip() for entry in _ENTRY.split(text) if entry.strip()]
+
+
+def _place_names(table: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    for name, others in table.items():
+        if name == "others":
+            yield from ((place, place) for place in _entries(others))
+        else:
+            yield from ((alias, name) for alias in (name, *_entries(others)))
 
 
 def _phrases(text: str) -> Phrases:

@@ -138,10 +138,11 @@ def _changelog(case: Case) -> bool:
 
 def _statistics(case: Case) -> bool:
     """Figures about requests received in a year."""
-    words = case.present
-    lex = case.scene.lex
-    around = (*lex.uniform(words.words), *case.context)
-    return bool(numbers(words.words)) and bool(lex.statistics.find(around))
+    lex, words = case.scene.lex, case.present.words
+    if not numbers(words) or "within" in words:
+        return False
+    headings = [word for heading in case.clause.headings[-2:] for word in plain.words(heading)]
+    return bool(lex.statistics.find((*lex.uniform(words), *case.context, *lex.uniform(headings))))
 
 
 def _divided(case: Case) -> bool:

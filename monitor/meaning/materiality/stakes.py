@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from monitor.meaning.materiality.case import Case, emails, numbers
 
 Rule = Callable[[Case], str]
+_GIVING = frozenset(
+    ("act.share", "act.sell", "act.keep", "act.transfer", "data.cookies", "purpose.ads", "purpose.analytics")
+)
+_MUCH = 3  # words more or less: the clause says more or less than it did
 _SENTENCES = frozenset(("negation", "condition", "limit", "degree"))  # a title's "not" or "only" denies nothing
 
 
 def _figures(case: Case) -> str:
     old, new = numbers(case.before.undated), numbers(case.after.undated)
-    if old == new:
+    if old == new or _digits(case.before.undated) == _digits(case.after.undated):
         return ""
     groups = {name.partition(".")[0] for stems in case.stems for _, _, name in case.scene.lex.facets.find(stems)}
     if "duration" in groups:
         return "duration"
     return "age" if "person" in groups else "number"
+
+
+def _digits(words: Sequence[str]) -> str:
+    """All digits in a row: equal when a telephone number is only written otherwise."""
+    return "".join(filter(str.isdigit, "".join(words)))
 
 
 def _places(case: Case) -> str:
@@ -41,14 +50,57 @@ def _hard(case: Case) -> str:
 def _facets(case: Case) -> str:
     if case.title or not speaks_of_data(case):
         return ""
-    differing = _differing(case)
-    strong = [name for name in differing if name not in case.scene.lex.weak]
+    lex = case.scene.lex
+    old, new = (lex.classes(stems) for stems in case.stems)
+    differing = [name for name in _differing(case) if name not in lex.weak and not _own_product(case, name)]
+    gone = {name.partition(".")[0] for name in differing if old[name] and name in lex.soft}
+    come = {name.partition(".")[0] for name in differing if new[name] and name in lex.soft}
+    strong = [name for name in differing if name not in lex.soft or name.partition(".")[0] not in gone & come]
     return strong[0] if strong else ""
 
 
+def _own_product(case: Case, name: str) -> bool:
+    """Whether the class stands in a capitalised name only: what a product is called is no practice."""
+    lex = case.scene.lex
+    for stems, names in zip(case.stems, case.names, strict=True):
+        for start, end, found in lex.facets.find(stems):
+            if found == name and not names.issuperset(stems[start:end]):
+                return False
+    return True
+
+
+def _named(case: Case) -> str:
+    """A name that the other version does not know, where recipients are named."""
+    if case.title:
+        return ""
+    fresh = {
+        word
+        for side, words in enumerate(case.edit)
+        for word in words
+        if word in case.names[side] and word not in case.scene.shared
+    }
+    return "named" if fresh and _recipients(case) else ""
+
+
+def _recipients(case: Case) -> bool:
+    lex = case.scene.lex
+    classes = {**lex.classes(case.context), **lex.classes(case.stems[0]), **lex.classes(case.stems[1])}
+    return any(name.startswith("recipient.") or name in _GIVING for name in classes)
+
+
 def _content(case: Case) -> str:
-    """Other words came or went in a clause that speaks of people's data: what is not understood is not dropped."""
-    return "wording" if not case.title and speaks_of_data(case) and any(case.edit) else ""
+    """More or fewer words in a clause that speaks of people's data: what is not understood is not dropped.
+
+    Words exchanged for as many others, none of them known to matter, are a rewording; so are names of products.
+    """
+    if case.title or not speaks_of_data(case):
+        return ""
+    old, new = (
+        sum(n for word, n in words.items() if word not in case.names[side]) for side, words in enumerate(case.edit)
+    )
+    if old and new:
+        return "wording" if abs(old - new) >= _MUCH else ""
+    return "wording" if old or new else ""
 
 
 def _differing(case: Case) -> list[str]:
@@ -68,7 +120,7 @@ def speaks_of_data(case: Case) -> bool:
     return case.speaks(stems) or (case.clause.kind in {"item", "row"} and case.speaks(case.context))
 
 
-EDITED: tuple[Rule, ...] = (_figures, _contacts, _places, _hard, _facets, _content)
+EDITED: tuple[Rule, ...] = (_figures, _contacts, _places, _hard, _facets, _named, _content)
 
 
 def of_edit(case: Case) -> str:
