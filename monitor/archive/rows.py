@@ -137,7 +137,7 @@ def check_of(row: sqlite3.Row) -> Check:
 def event_of(row: sqlite3.Row, content: bytes) -> Event:
     """A row of EVENTS with its inflated content; the document goes by its present name."""
     event = from_json(Event, content)
-    key = DocumentKey(row["vendor"], row["document"]) if row["vendor"] is not None else None
+    key = DocumentKey(row["vendor"], row["document"]) if row["vendor"] is not None else event.key
     return replace(event, id=row["id"], key=key)
 
 
