@@ -174,6 +174,9 @@ class History(Protocol):
     def assessment(self, change_id: int) -> Assessment:
         """Findings and clause changes of a change. Raises DamageError."""
 
+    def labels(self) -> Mapping[int, tuple[str, ...]]:
+        """The labels of each change's findings, gravest first, by change id; changes without findings are left out."""
+
     def checks(self, key: DocumentKey | None = None, *, since: datetime | None = None) -> Iterator[Check]: ...
     def snapshot(self, snapshot_id: int) -> Snapshot | None: ...
     def snapshots(self, key: DocumentKey) -> tuple[Snapshot, ...]: ...

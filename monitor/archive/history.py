@@ -185,6 +185,19 @@ class LedgerHistory:
             raise DamageError(where, f"change {change_id} has no assessment")
         return read_assessment(row, where)
 
+    def labels(self) -> Mapping[int, tuple[str, ...]]:
+        """The labels of each change's findings as they hold now, gravest first, each once."""
+        found: dict[int, dict[str, None]] = {}
+        with self._store.ledger.reading() as db:
+            query = (
+                "SELECT a.change, f.label FROM findings f JOIN assessments a ON a.id = f.assessment "
+                "WHERE a.id = (SELECT max(id) FROM assessments WHERE change = a.change) "
+                "ORDER BY instr('none  low   mediumhigh', f.severity) DESC, f.id"
+            )
+            for row in db.execute(query):
+                found.setdefault(row["change"], {})[row["label"]] = None
+        return {change: tuple(labels) for change, labels in found.items()}
+
     def checks(self, key: DocumentKey | None = None, *, since: datetime | None = None) -> Iterator[Check]:
         """Checks in the order in which they were made."""
         last = 0
