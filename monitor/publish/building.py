@@ -1,0 +1,160 @@
+"""The order in which pages are made, and which of them can be left as they are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from monitor.model import DocumentKey, Version
+from monitor.ports import Site
+from monitor.publish.gather import DocumentReader, Gatherer, vendor_view
+from monitor.report import feed, pages, paths, search
+from monitor.report.across import Wording, new_wordings
+from monitor.report.environment import templates_digest
+from monitor.report.names import label_names
+from monitor.report.views import ChangeLine, VendorView
+from monitor.report.wording import document_kind
+
+_STARTED = datetime(2000, 1, 1, tzinfo=UTC)  # of a feed without entries, which must not change at every pass
+
+
+class Builder:
+    """Writes pages and remembers what the pages above them need."""
+
+    def __init__(self, gatherer: Gatherer, site: Site, *, whole: bool) -> None:
+        self.gatherer, self.site, self.whole = gatherer, site, whole
+        self.frame = gatherer.frame()
+        self.names = label_names()
+        self.written = self.unchanged = 0
+        self.seen: set[str] = set()
+        self.lines: dict[int, ChangeLine] = {}
+        self.wordings: dict[int, tuple[Wording, ...]] = {}
+        self.entries: dict[int, feed.Entry] = {}
+        self.rows: dict[str, str] | None = None if whole else search.index_rows(site.read(paths.SEARCH_INDEX))
+        self.months: set[str] = set()
+        self.topics: set[str] = set()
+
+    def put(self, path: str, content: bytes) -> None:
+        """Write a file of the site."""
+        self.seen.add(path)
+        if self.site.write(path, content):
+            self.written += 1
+        else:
+            self.unchanged += 1
+
+    def vendor(self, vendor: str, touched: set[DocumentKey]) -> None:
+        """Pages of a vendor, of its touched documents and of their changes; feeds and search scripts with them."""
+        keys = [key for key in self.gatherer.keys if key.vendor == vendor]
+        readers = [DocumentReader(self.gatherer, key) for key in keys]
+        view = vendor_view(self.gatherer, vendor, readers)
+        for reader, doc in zip(readers, view.documents, strict=True):
+            if doc.status.key in touched:
+                self._document(reader)
+                self.put(paths.document(doc.status.key), pages.document(self.frame, doc))
+            else:
+                self._remember(reader)
+        self.put(paths.vendor(vendor), pages.vendor(self.frame, view, self.names, self.gatherer.now))
+        self._vendor_feeds(view, touched)
+
+    def _document(self, reader: DocumentReader) -> None:
+        self._remember(reader)
+        for number, line in enumerate(reader.lines):
+            self.months.add(pages.month_of(line.change))
+            self.topics.update(line.families)
+            stamp = self._stamp(reader, number)
+            if not self._fresh(line.path, stamp):
+                view = reader.change_view(number)
+                if view is not None:
+                    self.put(line.path, pages.change(replace(self.frame, stamp=stamp), view, self.names))
+            if self.whole:  # history can be long: only what the next change needs is kept
+                self._text(reader, reader.by_id.get(line.change.before))
+        for version in reader.versions:
+            self._text(reader, version)
+        self._search(reader)
+
+    def _remember(self, reader: DocumentReader) -> None:
+        for line in reader.lines:
+            self.lines[line.change.id] = line
+            assessment = reader.assessments[line.change.id]
+            if assessment is None or line.change.materiality != "substantive":
+                continue
+            self.wordings[line.change.id] = new_wordings(line, assessment.clauses)
+            if line.change.kind != "technical":
+                self.entries[line.change.id] = feed.change_entry(line, assessment.findings)
+
+    def _stamp(self, reader: DocumentReader, number: int) -> str:
+        """What a change's page was made from, in short; equal stamps need no new page."""
+        lines = reader.lines[max(0, number - 1) : number + 2]
+        neighbours = [(line.change, line.labels) for line in lines]
+        reviews = self.gatherer.reviews(lines[min(1, number)].change)
+        frame = (self.frame.title, self.frame.exceptions, self.frame.robots_ignored)
+        made = repr((templates_digest(), neighbours, reviews, frame, lines[0].vendor_name, lines[0].document_kind))
+        return hashlib.sha256(made.encode("utf-8", "replace")).hexdigest()[:16]
+
+    def _fresh(self, path: str, stamp: str) -> bool:
+        self.seen.add(path)
+        if self.whole:
+            return False
+        page = self.site.read(path)
+        return page is not None and f'content="{stamp}"'.encode() in page[:2000]
+
+    def _text(self, reader: DocumentReader, version: Version | None) -> None:
+        if version is None:
+            return
+        path = paths.version(version)
+        if path in self.seen:
+            return
+        stamp = f"{version.text_digest[:16]}-{templates_digest()}"
+        if self._fresh(path, stamp):
+            return
+        clauses = reader.clauses(version)
+        if clauses is not None:
+            name, kind = self.gatherer.name(version.key.vendor), self.gatherer.kind(version.key)
+            frame = replace(self.frame, stamp=stamp)
+            self.put(path, pages.version_text(frame, version, clauses, name, kind))
+
+    def _search(self, reader: DocumentReader) -> None:
+        texts = [(version, clauses) for version in reader.versions if (clauses := reader.clauses(version)) is not None]
+        kept = search.kept_clauses(texts)
+        by_seq = {version.seq: version for version in reader.versions}
+        self.put(paths.search(reader.key), search.document_script(reader.key, kept, by_seq))
+        title = f"{self.gatherer.name(reader.key.vendor)}, {document_kind(self.gatherer.kind(reader.key))}"
+        if self.rows is None:
+            self.rows = {}
+            if not self.whole:  # the index is gone or not ours: every document has to be read for a new one
+                for key in self.gatherer.keys:
+                    self._search(DocumentReader(self.gatherer, key))
+        self.rows[str(reader.key)] = search.index_row(reader.key, title, kept)
+
+    def _vendor_feeds(self, view: VendorView, touched: set[DocumentKey]) -> None:
+        for doc in view.documents:
+            if doc.status.key in touched:
+                title = f"{view.name}: {document_kind(doc.status.document_kind)}"
+                self.write_feed(paths.feed("document", str(doc.status.key)), title, doc.lines)
+        self.write_feed(paths.feed("vendor", view.id), view.name, view.lines)
+
+    def write_feed(self, path: str, title: str, lines: Iterable[ChangeLine]) -> None:
+        """The feed of these changes; only substantive ones are told, our own upgrades never."""
+        newest = sorted(lines, key=lambda line: line.change.at, reverse=True)
+        entries = []
+        for line in newest:
+            entry = self._entry(line)
+            if entry is not None:
+                entries.append(entry)
+            if len(entries) == feed.ENTRIES:
+                break
+        url = self.frame.public_url
+        self.put(path, feed.atom(path, title, entries, updated=_STARTED, public_url=url))
+
+    def _entry(self, line: ChangeLine) -> feed.Entry | None:
+        change = line.change
+        if change.materiality != "substantive" or change.kind == "technical":
+            return None
+        if change.id not in self.entries:
+            assessment = self.gatherer.assessment(change)
+            if assessment is None:
+                return None
+            self.entries[change.id] = feed.change_entry(line, assessment.findings)
+        return self.entries[change.id]

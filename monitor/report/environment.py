@@ -1,0 +1,131 @@
+"""The one template environment: whatever goes into a page is escaped, and templates come from this package only."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from monitor.report import paths, wording
+from monitor.report.anchors import anchor
+
+_HERE = Path(__file__).parent
+# What HTML does not allow in a document; a policy that holds such characters must not make the page invalid.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+_MARKUP = re.compile(r"(\]\([^()\s]{1,4000}\)|\*\*|__)")
+
+CSP = "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+@cache
+def environment() -> Environment:
+    """The environment, made once. ``autoescape`` is on for every template whatever its name."""
+    made = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters.update(
+        day=wording.day,
+        day_iso=wording.day_iso,
+        month=wording.month,
+        moment=wording.moment,
+        iso=wording.iso,
+        kind=wording.document_kind,
+        family=wording.family,
+        plural=wording.plural,
+        capital=wording.capital,
+        runs=runs,
+    )
+    made.globals.update(
+        paths=paths,
+        DIRECTIONS=wording.DIRECTIONS,
+        OUTCOMES=wording.OUTCOMES,
+        NOVELTY=wording.NOVELTY,
+        MATERIALITY=wording.MATERIALITY,
+        CHANGE_KINDS=wording.CHANGE_KINDS,
+        CLAUSE_KINDS=wording.CLAUSE_KINDS,
+        ago=wording.ago,
+        web_link=web_link,
+        anchor=anchor,
+    )
+    return made
+
+
+@cache
+def templates_digest() -> str:
+    """What the templates are, in short: pages that were made by other ones are made anew."""
+    made = hashlib.sha256()
+    for path in sorted((_HERE / "templates").iterdir()):
+        made.update(path.read_bytes())
+    return made.hexdigest()[:12]
+
+
+@cache
+def static(name: str) -> bytes:
+    """A file that goes into the site as it is: ``style.css`` or ``site.js``."""
+    return (_HERE / "static" / name).read_bytes()
+
+
+def render(template: str, path: str, **view: object) -> bytes:
+    """The page as bytes. ``path`` is where it will live, from which its links are relative."""
+    page = environment().get_template(template)
+    html = page.render(root=paths.root(path), path=path, csp=CSP, inline=None, **view)
+    return encode(html)
+
+
+def render_alone(template: str, **view: object) -> bytes:
+    """A page that needs no other file: the style and the script stand in it, admitted by their digests."""
+    style, script = static("style.css").decode(), static("site.js").decode()
+    csp = (
+        f"default-src 'none'; style-src {_source(style)}; script-src {_source(script)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    # The only two texts that are not escaped: files of this package, whose digests the policy above names.
+    inline = {"style": Markup(style), "script": Markup(script)}  # noqa: S704 - our own files, nothing from outside
+    page = environment().get_template(template)
+    return encode(page.render(root="", path="", csp=csp, inline=inline, **view))
+
+
+def encode(html: str) -> bytes:
+    """The page in UTF-8, with characters that HTML forbids shown as the replacement character."""
+    return _FORBIDDEN.sub("\ufffd", html).encode()
+
+
+def _source(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def runs(text: str) -> list[tuple[str, str]]:
+    """The literal text in runs, so that marks can be set smaller: ``u`` a link's address, ``m`` emphasis, ``""``."""
+    if "](" not in text and "**" not in text and "__" not in text:
+        return [("", text)]
+    made: list[tuple[str, str]] = []
+    for number, piece in enumerate(_MARKUP.split(text)):
+        if not piece:
+            continue
+        if number % 2 and piece[0] == "]":
+            made += [("", "]"), ("u", piece[1:])]
+        else:
+            made.append(("m" if number % 2 else "", piece))
+    return made
+
+
+def web_link(url: str) -> str:
+    """The address when it is a plain http(s) one that may be linked, else "" (it is then shown as text)."""
+    if any(ord(char) <= 32 or ord(char) == 127 for char in url):
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in {"http", "https"} and parts.hostname else ""

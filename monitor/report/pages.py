@@ -1,0 +1,213 @@
+"""Pages as bytes, each from its view record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from monitor.model import Assessment, Change, Clause, Finding, Version
+from monitor.report import paths, wording
+from monitor.report.across import SharedWording
+from monitor.report.anchors import Anchors
+from monitor.report.calendar import calendar
+from monitor.report.environment import render, render_alone
+from monitor.report.timeline import SHAPES, rows, timeline
+from monitor.report.trend import charts, measures
+from monitor.report.views import (
+    ChangeLine,
+    ChangeView,
+    DocumentView,
+    FindingGroup,
+    Frame,
+    FrontView,
+    VendorLine,
+    VendorView,
+    Watch,
+)
+
+STATUS = {
+    "unchanged": "unchanged",
+    "pending": "pending",
+    "failing": "failing",
+    "refused": "shows something else",
+    "unstable": "alternating",
+    "never": "not seen yet",
+}
+SIGNS = {"unchanged": "✓", "pending": "…", "failing": "!", "refused": "!", "unstable": "≈", "never": "∅"}
+SOURCES = {"check": "seen live", "import": "imported", "memento": "public archive"}
+FRONT_LINES = 120
+TOPIC_LINES = 200
+
+
+def front(frame: Frame, view: FrontView, now: datetime) -> bytes:
+    """The front page. ``view.lines`` are the candidates; the latest ones are listed, gravest first in each period."""
+    latest = sorted(view.lines, key=lambda line: line.change.at, reverse=True)
+    listed = [line for line in latest if line.change.materiality == "substantive"][:FRONT_LINES]
+    return render(
+        "index.html",
+        paths.INDEX,
+        frame=frame,
+        STATUS=STATUS,
+        view={
+            "watch": view.watch,
+            "attention": view.watch.of("failing", "refused", "unstable", "pending", "never"),
+            "groups": tuple(_periods(listed, now)),
+            "shown": len(listed),
+            "total": view.total,
+            "quiet": len(listed) < view.total,
+            "vendors": view.vendors,
+            "tags": view.tags,
+            "families": tuple(wording.FAMILIES),
+            "months": view.months,
+            "calendar": calendar(view.days, now.date()),
+        },
+    )
+
+
+def _periods(lines: Sequence[ChangeLine], now: datetime) -> Iterable[tuple[str, tuple[ChangeLine, ...]]]:
+    rest = list(lines)
+    for heading, days in (("The last seven days", 7), ("The last thirty days", 30), ("The last twelve months", 366)):
+        since = now - timedelta(days=days)
+        inside = [line for line in rest if line.change.at >= since]
+        rest = [line for line in rest if line.change.at < since]
+        if inside:
+            yield heading, tuple(sorted(inside, key=lambda line: line.rank, reverse=True))
+    if rest:
+        yield "Before that", tuple(sorted(rest, key=lambda line: line.rank, reverse=True))
+
+
+def vendor(frame: Frame, view: VendorView, names: Mapping[str, str], now: datetime) -> bytes:
+    """The page of a vendor."""
+    trends = tuple(
+        (wording.capital(wording.document_kind(doc.status.document_kind)), made)
+        for doc in view.documents
+        if (made := charts(doc.measured))
+    )
+    return render(
+        "vendor.html",
+        paths.vendor(view.id),
+        frame=frame,
+        view=view,
+        names=names,
+        tl=timeline(view, now),
+        rows=rows(view),
+        trends=trends,
+        shapes=SHAPES,
+        STATUS=STATUS,
+        SIGNS=SIGNS,
+    )
+
+
+def document(frame: Frame, view: DocumentView) -> bytes:
+    """The page of a document."""
+    path = paths.document(view.status.key)
+    return render("document.html", path, frame=frame, view=view, STATUS=STATUS, SIGNS=SIGNS, SOURCES=SOURCES)
+
+
+def change(frame: Frame, view: ChangeView, names: Mapping[str, str], *, alone: bool = False) -> bytes:
+    """The page of a change; ``alone`` makes it one file that needs no other (for the evidence bundle)."""
+    page = {name: getattr(view, name) for name in ChangeView.__slots__}
+    page |= {
+        "groups": finding_groups(view.assessment.findings),
+        "measures": measures(view.assessment.transparency_before, view.assessment.transparency_after),
+        "topics": view.line.families,
+        "month": month_of(view.line.change),
+    }
+    if alone:
+        return render_alone("change.html", frame=frame, view=page, names=names, SOURCES=SOURCES)
+    return render("change.html", paths.change(view.line.change), frame=frame, view=page, names=names, SOURCES=SOURCES)
+
+
+def finding_groups(findings: Sequence[Finding]) -> tuple[FindingGroup, ...]:
+    """Findings by direction, worse first; what no rule could label stands apart at the end."""
+    anchors = Anchors()
+    order = ("worse", "mixed", "better", "neutral", "unclear", "unclassified")
+    rank = wording.SEVERITY_RANK
+    placed: dict[str, list[tuple[str, Finding]]] = {name: [] for name in order}
+    for finding in sorted(findings, key=lambda one: (-rank[one.severity], one.novelty != "new")):
+        said = " ".join(quote.quote for quote in (finding.before, finding.after) if quote)
+        name = anchors.give("f", f"{finding.label} {finding.action} {said}")
+        placed["unclassified" if finding.label == "unclassified" else finding.direction].append((name, finding))
+    return tuple(FindingGroup(name, tuple(found)) for name, found in placed.items() if found)  # type: ignore[arg-type]
+
+
+def month_of(change: Change) -> str:
+    """The month a change belongs to: ``2026-03``."""
+    return wording.day_iso(change.at)[:7]
+
+
+def version_text(frame: Frame, version: Version, clauses: Sequence[Clause], vendor_name: str, kind: str) -> bytes:
+    """The page with the whole text of a version; each clause has a name that can be linked."""
+    return render(
+        "text.html",
+        paths.version(version),
+        frame=frame,
+        version=version,
+        vendor_name=vendor_name,
+        document_kind=kind,
+        clauses=named(clauses),
+    )
+
+
+def named(clauses: Sequence[Clause]) -> tuple[tuple[Clause, str], ...]:
+    """Clauses with the names of their places on the page of the version's text."""
+    anchors = Anchors()
+    return tuple((clause, anchors.give("c", clause.text)) for clause in clauses)
+
+
+def month(frame: Frame, year_month: str, lines: Sequence[ChangeLine], wordings: Sequence[SharedWording]) -> bytes:
+    """Everything that changed in a month: shared wording, by topic, and all of it, gravest first."""
+    families = [
+        (name, tuple(line for line in lines if name in line.families and line.change.materiality == "substantive"))
+        for name in wording.FAMILIES
+    ]
+    view = {
+        "month": year_month,
+        "lines": sorted(lines, key=lambda line: (line.change.materiality == "substantive", *line.rank), reverse=True),
+        "vendors": len({line.change.key.vendor for line in lines}),
+        "families": [(name, found) for name, found in families if found],
+        "wordings": wordings,
+    }
+    return render("month.html", paths.month(year_month), frame=frame, view=view)
+
+
+def months(frame: Frame, counts: Sequence[tuple[str, int]]) -> bytes:
+    """The list of months."""
+    return render("months.html", paths.MONTHS, frame=frame, months=counts)
+
+
+def topic(frame: Frame, name: str, lines: Sequence[ChangeLine]) -> bytes:
+    """The latest changes of one family, month by month."""
+    latest = sorted(lines, key=lambda line: line.change.at, reverse=True)[:TOPIC_LINES]
+    by_month = [
+        (key, sorted(found, key=lambda line: line.rank, reverse=True))
+        for key, found in groupby(latest, key=lambda line: month_of(line.change))
+    ]
+    return render("topic.html", paths.topic(name), frame=frame, name=name, months=by_month)
+
+
+def topics(frame: Frame, counts: Sequence[tuple[str, int]]) -> bytes:
+    """The list of families."""
+    return render("topics.html", paths.TOPICS, frame=frame, families=counts)
+
+
+def vendors(frame: Frame, lines: Sequence[VendorLine]) -> bytes:
+    """The list of vendors."""
+    return render("vendors.html", paths.VENDORS, frame=frame, view={"vendors": lines}, STATUS=STATUS)
+
+
+def watch(frame: Frame, state: Watch) -> bytes:
+    """The state of every document."""
+    return render("watch.html", paths.WATCH, frame=frame, view=state, STATUS=STATUS, SIGNS=SIGNS)
+
+
+def since(
+    frame: Frame,
+    path: str,
+    start: datetime,
+    found: Sequence[tuple[ChangeLine, Assessment]],
+    names: Mapping[str, str],
+) -> bytes:
+    """The newsletter: changes since a day with their findings, in the order given."""
+    return render("since.html", path, frame=frame, since=start, found=found, names=names, groups=finding_groups)
