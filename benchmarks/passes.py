@@ -1,0 +1,128 @@
+"""What a pass costs: real pages under 180 addresses on six loopback hosts, as whole processes.
+
+Prints CPU, wall time and peak memory of the process tree for a first pass, a pass over unchanged bytes and a pass in
+which every byte stream differs and no policy does; start time; and what a silent check and a kept version take on disk.
+Exits 1 when a pass reports a change or misses the figures the project holds itself to. Needs MONITOR_DATA.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+DOCUMENTS, HOSTS = 180, 6
+COMMAND = (sys.executable, "-m", "monitor")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one process tree took: seconds of CPU and of wall time, peak memory of its largest process in MB."""
+
+    cpu: float
+    wall: float
+    memory: int
+    output: str
+
+
+def run(*command: str) -> Cost:
+    """Run a command to its end and account for it and its children."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    wall = time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    if done.returncode:
+        print(done.stdout[-500:], done.stderr[-2000:], f"exit {done.returncode}")
+    return Cost(cpu, wall, after.ru_maxrss // 1024, done.stdout)
+
+
+def watchlist(port: int) -> str:
+    """The declarations of all addresses, a vendor a host."""
+    lines = []
+    for host in range(1, HOSTS + 1):
+        lines.append(f'[[vendor]]\nid = "host-{host}"\nname = "Host {host}"\n')
+        lines += [
+            f'[[vendor.document]]\nid = "p{n}"\nkind = "privacy-policy"\nurl = "http://127.0.0.{host}:{port}/{n}/privacy"\n'
+            for n in range(host - 1, DOCUMENTS, HOSTS)
+        ]
+    return "\n".join(lines)
+
+
+def size(folder: Path) -> int:
+    """Bytes of all files below a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def main() -> int:
+    """0 when the figures hold."""
+    if not os.environ.get("MONITOR_DATA"):
+        print("MONITOR_DATA is not set: nothing was measured")
+        return 0
+    pages = Path(os.environ["MONITOR_DATA"]) / "pages"
+    server = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.site", str(pages), str(DOCUMENTS), str(HOSTS)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stdout
+    port = int(server.stdout.readline())
+    try:
+        with tempfile.TemporaryDirectory() as name:
+            root = Path(name)
+            (root / "watchlist.toml").write_text(watchlist(port), encoding="utf-8")
+            (root / "settings.toml").write_text(
+                f'allow_networks = ["127.0.0.0/8"]\nallow_ports = [{port}]\ndelay = "0s"\n', encoding="utf-8"
+            )
+            return measure(root, port)
+    finally:
+        server.communicate("")
+
+
+def measure(root: Path, port: int) -> int:
+    """Run the passes and print what they took; the number of figures missed."""
+    check = (*COMMAND, "--root", str(root), "check", "--all", "--no-report", "--no-mail")
+    missed = []
+    starts = sorted(run(*COMMAND, "--version").wall for _ in range(5))
+    print(f"start {starts[2]:.2f} s")
+    missed += ["start"] if starts[2] > 0.4 else []
+    first = run(*check)
+    print(f"first pass      {first.cpu:6.2f} s CPU {first.wall:6.2f} s wall {first.memory:4} MB")
+    kept = size(root / "snapshots")
+    same = [run(*check) for _ in range(3)]
+    grown = (size(root / "snapshots") - kept) / DOCUMENTS / len(same)
+    best = min(same, key=lambda cost: cost.cpu)
+    print(
+        f"unchanged bytes {best.cpu:6.2f} s CPU {best.wall:6.2f} s wall {best.memory:4} MB; ledger +{grown:.0f} B a check"
+    )
+    urllib.request.urlopen(f"http://127.0.0.1:{port}/mode/noise").read()
+    noise = [run(*check) for _ in range(2)]
+    busy = min(noise, key=lambda cost: cost.cpu)
+    page = 1000 * (busy.cpu - best.cpu) / DOCUMENTS
+    print(
+        f"bytes differ    {busy.cpu:6.2f} s CPU {busy.wall:6.2f} s wall {busy.memory:4} MB; {page:.1f} ms CPU a page more"
+    )
+    said = "".join(cost.output for cost in [*same, *noise])
+    if "change" in said:
+        print(said)
+        missed.append("a change was reported")
+    if 1000 * busy.cpu / DOCUMENTS > 20:
+        missed.append("20 ms a page")
+    if max(first.memory, best.memory, busy.memory) > 150:
+        missed.append("150 MB")
+    if grown > 2048:
+        missed.append("2 KB a silent check")
+    print("missed:", ", ".join(missed) or "nothing")
+    return len(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
