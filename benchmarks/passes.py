@@ -100,15 +100,13 @@ def measure(root: Path, port: int) -> int:
     same = [run(*check) for _ in range(3)]
     grown = (size(root / "snapshots") - kept) / DOCUMENTS / len(same)
     best = min(same, key=lambda cost: cost.cpu)
-    print(
-        f"unchanged bytes {best.cpu:6.2f} s CPU {best.wall:6.2f} s wall {best.memory:4} MB; ledger +{grown:.0f} B a check"
-    )
+    print(f"unchanged bytes {best.cpu:6.2f} s CPU {best.wall:6.2f} s wall {best.memory:4} MB; ledger +{grown:.0f} B")
     urllib.request.urlopen(f"http://127.0.0.1:{port}/mode/noise").read()
     noise = [run(*check) for _ in range(2)]
     busy = min(noise, key=lambda cost: cost.cpu)
     page = 1000 * (busy.cpu - best.cpu) / DOCUMENTS
     print(
-        f"bytes differ    {busy.cpu:6.2f} s CPU {busy.wall:6.2f} s wall {busy.memory:4} MB; {page:.1f} ms CPU a page more"
+        f"bytes differ    {busy.cpu:6.2f} s CPU {busy.wall:6.2f} s wall {busy.memory:4} MB; {page:.1f} ms a page more"
     )
     said = "".join(cost.output for cost in [*same, *noise])
     if "change" in said:

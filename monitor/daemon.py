@@ -133,7 +133,6 @@ class Daemon:
             exact=True,
             progress=self._observed,
             stopping=self._stopping.is_set,
-            alive=lambda: self._beat("delivering"),
         )
         self._delivered_at = now
         for remark in result.remarks:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,7 @@ def check(
             click.echo(json.dumps(_plain(result.checked), ensure_ascii=False))
         else:
             for observed in result.checked.observed:
-                _say(context, observed)
+                say(context, observed)
             for line in result.remarks:
                 click.echo(printable(line), err=True)
         checked = result.checked
@@ -86,7 +87,7 @@ def check(
         return EXIT_CHANGES if exit_code and checked.changes else 0
 
 
-def _progress() -> object:
+def _progress() -> Callable[[Observed], None] | None:
     """A counter on a terminal, nothing elsewhere."""
     if not click.get_text_stream("stderr").isatty():
         return None
@@ -100,7 +101,7 @@ def _progress() -> object:
     return show
 
 
-def _say(context: Context, observed: Observed) -> None:
+def say(context: Context, observed: Observed) -> None:
     """One line for a change or a pending text, on standard error for a new failure."""
     if observed.newly_failed:
         click.echo(printable(f"failed: {observed.error}"), err=True)

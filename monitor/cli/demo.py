@@ -8,7 +8,14 @@ from pathlib import Path
 
 import click
 
+from monitor.cli.checking import say
+from monitor.cli.context import Context
+from monitor.cli.terminal import printable
+from monitor.clock import MovedClock
+from monitor.demo.server import ParlourSite
 from monitor.errors import UsageError
+from monitor.model import Subscription
+from monitor.passes import whole_pass
 
 WATCHLIST = """\
 [defaults]
@@ -72,9 +79,6 @@ def demo(out: str) -> int:
 
     A silent edit under an unchanged date, then a rewrite; a menu that differs at every request; a bot wall once.
     """
-    from monitor.clock import MovedClock
-    from monitor.demo.server import ParlourSite
-
     root = _fresh(Path(out))
     with ParlourSite() as site:
         (root / "watchlist.toml").write_text(WATCHLIST.format(url=site.url), encoding="utf-8")
@@ -97,3 +101,34 @@ def _fresh(root: Path) -> Path:
     root.mkdir(parents=True)
     (root / MARK).write_text("made by policy-monitor demo; may be deleted\n", encoding="utf-8")
     return root.resolve()
+
+
+def _subscribe(root: Path, clock: MovedClock) -> None:
+    """A reader who wants every change at once."""
+    with Context(str(root), clock=clock) as context:
+        now = clock.now()
+        reader = Subscription("reader@example.org", created_at=now, confirmed_at=now)
+        context.archive.subscribe(reader)
+
+
+def _pass(root: Path, clock: MovedClock) -> None:
+    """One check as cron would make it, and what it prints."""
+    with Context(str(root), clock=clock) as context:
+        result = whole_pass(context, everything=True)
+        for observed in result.checked.observed:
+            say(context, observed)
+        if not result.checked.observed:
+            click.echo("  (prints nothing)")
+
+
+def _closing(root: Path) -> None:
+    with Context(str(root)) as context:
+        changes = context.archive.changes()
+        last = changes[-1]
+        mails = sum(1 for _ in (root / "mail" / "new").glob("*"))
+        click.echo()
+        click.secho(f"Headline: {printable(last.summary)}", bold=True)
+        click.echo(f"Report:   {root / 'report' / 'index.html'}")
+        click.echo(f"Mail:     {root / 'mail'} ({mails} messages)")
+        click.echo(f"Texts:    {root / 'snapshots' / 'parlour' / 'privacy-policy'}")
+        click.echo(f"Next:     policy-monitor --root {root} show {last.id}")
