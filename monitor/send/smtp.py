@@ -104,10 +104,12 @@ class SmtpSender:
             return
         said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
         reason = f"{stage}: {code} {' '.join(said.split())[:300]}"
-        if code == 421 or code < 0:
+        if code == 421 or not 400 <= code <= 599:  # goodbye, or no answer at all: half a line, garbage
             raise _GoneError(reason)
-        with contextlib.suppress(smtplib.SMTPException, OSError):
+        try:
             connection.rset()
+        except (smtplib.SMTPException, OSError) as error:  # it hung up in the middle of its answer: believe none of it
+            raise _GoneError(reason) from error
         gone_for_good = stage == "RCPT" and code in NO_SUCH_RECIPIENT and not said.lstrip().startswith("5.7")
         if stage == "MAIL":  # our sender is refused: so it will be with every message
             raise SendError(reason, server=True)
