@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from monitor.alerts.address import parse_address
 from monitor.alerts.views import House
 from monitor.errors import ConfigError, Problem
-from monitor.meaning.knowledge import labels
 from monitor.model import Settings, Subscription, target_address
 from monitor.ports import Mailroom
 
@@ -18,6 +17,8 @@ UNCONFIRMED = timedelta(days=3)  # as long as the link in the question is valid
 
 def house_of(settings: Settings) -> House:
     """Who sends, as the settings say."""
+    from monitor.meaning.knowledge import labels
+
     operator = settings.operator[0] if settings.operator else ""
     return House(
         title=settings.site_title,
