@@ -194,6 +194,15 @@ class History(Protocol):
     def chain(self, *, upto: str | None = None) -> Iterator[Check]:
         """Check rows in chain order."""
 
+    def makers(self, version: Version) -> tuple[int, ...]:
+        """Numbers of the checks that wrote a version and the snapshot behind it, oldest first."""
+
+    def links(self, first: int, last: int | None = None) -> Iterator[str]:
+        """Check rows in order, each as the line whose SHA-256 is its digest and which names the digest before it."""
+
+    def written(self, check: int) -> tuple[str, ...]:
+        """Rows that a check wrote elsewhere, each as the line whose SHA-256 is its seal, in the check's own order."""
+
 
 class Recording(Protocol):
     """Writing. Every method is one transaction."""

@@ -12,6 +12,7 @@ from monitor.archive.history import LedgerHistory
 from monitor.archive.ledger import BUSY_SECONDS, NAME, Ledger, create, sync_folder
 from monitor.archive.lock import ProcessLock
 from monitor.archive.mailroom import LedgerMailroom
+from monitor.archive.proof import LedgerProof
 from monitor.archive.recording import LedgerRecording
 from monitor.archive.store import Store
 from monitor.archive.verify import verify
@@ -19,7 +20,7 @@ from monitor.errors import ArchiveError, DamageError
 from monitor.ports import Clock, Damage
 
 
-class FolderArchive(LedgerHistory, LedgerRecording, LedgerMailroom):
+class FolderArchive(LedgerHistory, LedgerRecording, LedgerMailroom, LedgerProof):
     """The parts of the ``Archive`` protocol over one open folder. May be used from several threads."""
 
     def verify(self, *, head: str | None = None) -> Iterator[Damage]:
