@@ -106,8 +106,6 @@ class _Tls(HTTPSConnection):
         except TimeoutError as error:
             raise budget.expired() from error
         except ssl.SSLError as error:
-            if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-                raise ConnectionResetError(str(error)) from error
 
             def validity() -> Any:
                 return certificate_span(connect(self._addresses, self.port, budget), self.host, self._wire.certificates)

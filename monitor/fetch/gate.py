@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -131,13 +131,14 @@ class Gate:
         if target.scheme == "https" and following.scheme == "http":
             reason = f"redirected from https to unprotected {following}"
             raise Refused(str(target), "downgrade", reason)
-        answer.drain()
+        _finish(answer)
         return following
 
     def _failure(self, target: Target, answer: Answer) -> FetchError:
         until = retry_after(answer.header("retry-after"), now=self._clock.now())
         if answer.status in {429, 503} and until:
             self._politeness.leave_alone(target.host, until)
+        _finish(answer)
         return status_error(str(target), answer.status, until)
 
     @contextmanager
@@ -181,6 +182,12 @@ def _conditions(validators: Validators | None, url: str, *, first: bool) -> dict
         return {}
     pairs = (("If-None-Match", validators.etag), ("If-Modified-Since", validators.last_modified))
     return {name: value for name, value in pairs if value and value.isascii() and value.isprintable()}
+
+
+def _finish(answer: Answer) -> None:
+    """Read a body that nobody needs, to keep the connection; that it cannot be read changes nothing."""
+    with suppress(FetchError):
+        answer.drain()
 
 
 def _kept(answer: Answer) -> tuple[tuple[str, str], ...]:

@@ -29,7 +29,7 @@ _FAILURE_KEPT = timedelta(minutes=10)  # so that ten documents of one host do no
 ReadRobots = Callable[[Target, Budget], bytes]
 """The start of a robots.txt, redirects followed. Raises FetchError."""
 
-_AGENT = re.compile(r"user[- ]?agent(?=[ :]|$)[ :]*([a-z_-]*|\*)")
+_AGENT = re.compile(r"user[- ]?agent(?=[ :]|$)[ :]*(\*|[a-z_-]*)")
 
 
 @dataclass

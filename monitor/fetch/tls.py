@@ -40,6 +40,8 @@ def tls_failure(
     validity: Callable[[], tuple[datetime, datetime] | None],
 ) -> Unreachable:
     """The reason of a failed handshake; ``validity`` is asked only when the certificate's time is what is wrong."""
+    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return Unreachable(url, "reset", f"{host} ended the connection while TLS was set up")
     failure = Unreachable(url, "tls", _reason(host, error, now, validity))
     code = error.verify_code if isinstance(error, ssl.SSLCertVerificationError) else 0
     if code in _UNKNOWN_ISSUER | {_SELF_SIGNED, _SELF_SIGNED_CHAIN}:
@@ -52,6 +54,8 @@ def _reason(
 ) -> str:
     if not isinstance(error, ssl.SSLCertVerificationError):
         text = (error.reason or str(error)).replace("_", " ").lower()
+        if text in {"wrong version number", "record layer failure", "http request"}:
+            return f"{host} does not speak TLS on this port"
         if "version" in text or "unsupported protocol" in text:
             return f"{host} offers no TLS version that is still safe (1.2 or newer)"
         return f"no TLS connection with {host}: {text}"
