@@ -5,55 +5,74 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.errors import ExtractionError
-from monitor.model import Confidence, Extraction, ExtractOptions, Page
-from monitor.text import convert, language
+from monitor.model import Extraction, ExtractOptions, Page
+from monitor.text import convert, language, sections
+from monitor.text.chrome import knowledge
+from monitor.text.confidence import assess
 from monitor.text.dates import stated_dates
 from monitor.text.decode import decode
+from monitor.text.html import HtmlText, read_html
 from monitor.text.normalise import normalise
-from monitor.text.picker import pick
 from monitor.text.sniff import sniff
-from monitor.text.verdict import Measures, judge, markers
+from monitor.text.verdict import judge, measure
 
-REVISION = f"1+html-to-markdown-{convert.VERSION}"
+REVISION = f"1.{knowledge().version}+html-to-markdown-{convert.VERSION}"
+"""Stamped on every text: two texts are only compared when both were made under the same revision."""
 MAX_BYTES = 20_000_000
 
 
 def extract(pages: Sequence[Page], options: ExtractOptions, *, previous: str | None = None) -> Extraction:
     """One text from all pages of a document, in their order.
 
+    ``previous`` is the text of the current version; the verdict asks how much of it is left.
+
     Raises:
         ExtractionError: the bytes give no text that can be trusted.
     """
     texts: list[str] = []
-    title = ""
-    shell = False
+    html: list[HtmlText] = []
     for page in pages:
-        if len(page.body) > MAX_BYTES:
-            raise ExtractionError("too-large", f"the page has {len(page.body)} bytes, more than {MAX_BYTES}")
-        kind = sniff(page)
-        if kind == "html":
-            from selectolax.lexbor import LexborHTMLParser
-
-            source = decode(page.body, page.content_type).replace("\x00", "")
-            tree = LexborHTMLParser(source)
-            node = tree.css_first("title")
-            title = title or (node.text() or "").strip() if node else title
-            shell = shell or len(tree.css("script")) > 0
-            picked = pick(tree)
-            texts.append(normalise(convert.to_markdown(picked.html, page.final_url or page.url)))
-        else:
-            texts.append(normalise(decode(page.body, page.content_type, markup=False)))
-    text = "\n".join(text for text in texts if text)
-    words = len(text.split())
-    measures = Measures(words, markers(text), None, 0.0, shell and words < 60)
+        text, found = _read(page, options)
+        texts.append(text)
+        if found is not None:
+            html.append(found)
+    text, part = "\n".join(text for text in texts if text), ""
+    if options.headings is not None:
+        text = sections.cut(text, options.headings)
+    elif not options.select:
+        text, part = sections.choose(text, options.kind)
+    title = next((found.title for found in html if found.title), "")
+    shell = bool(html) and all(found.shell for found in html)
+    measures = measure(text, pages, html, previous=previous, kind=options.kind)
+    verdict = judge(text, measures, title=title, options=options, previous=previous)
     return Extraction(
         text=text,
         extractor=REVISION,
-        verdict=judge(text, measures, title=title),
-        title=title,
-        language=options.language or language.detect(text),
+        verdict=verdict,
+        title=title or _first_heading(text),
+        language=language.detect(text),
         dates=stated_dates(text),
-        confidence=Confidence(0.5),
-        words=words,
-        needs_browser=measures.shell,
+        confidence=assess(text, tuple(html), verdict, part=part, kept=measures.kept),
+        words=measures.words,
+        needs_browser=shell,
     )
+
+
+def _read(page: Page, options: ExtractOptions) -> tuple[str, HtmlText | None]:
+    """The stored form of one page's text."""
+    if len(page.body) > MAX_BYTES:
+        raise ExtractionError("too-large", f"the page has {len(page.body)} bytes, more than {MAX_BYTES}")
+    kind = sniff(page)
+    if kind == "pdf":
+        from monitor.text.pdf import read_pdf
+
+        return normalise(read_pdf(page.body)), None
+    if kind == "html":
+        found = read_html(page, options)
+        return normalise(found.markdown), found
+    return normalise(decode(page.body, page.content_type, markup=False)), None
+
+
+def _first_heading(text: str) -> str:
+    line = text[:500].lstrip("# \n").partition("\n")[0].strip("*_ ")
+    return line if len(line) <= 120 else ""

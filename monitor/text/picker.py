@@ -1,26 +1,32 @@
-"""The main content of a page without a selector: structure and words per link, no rule for any vendor."""
+"""The main content of a page without a selector: by structure and words per link, with no rule for any vendor.
+
+From the body (or what calls itself main) the walk goes down as long as one child holds most of the words. What stands
+beside that child on the way down is judged block by block: titles, dates and prose stay, menus and widgets go. So the
+date above an article survives although the article alone would be "the main content".
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from monitor.text.chrome import clear, drop, is_prose, is_widget, knowledge, linked, mass, text_of
+
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_DEAD = "script,style,template,svg,iframe,object,embed,canvas,audio,video,img,picture,source,link,meta,input,select,textarea,noscript"
-_CHROME = (
-    "nav,footer,aside,dialog,[role=navigation],[role=banner],[role=contentinfo],[role=search],[role=dialog],"
-    "[role=alertdialog],[role=menu],[role=menubar],[aria-modal=true]"
-)
-_MAIN = "main,[role=main],article"
 _MAIN_SHARE = 0.6
-_DESCEND = 0.93
+_SPINE_SHARE = 0.7
+_MAX_DEPTH = 200
+_TEXT_TAGS = frozenset(
+    "p ul ol table dl pre blockquote h1 h2 h3 h4 h5 h6 details tbody tr li a span b strong em".split()
+)
+_HEADINGS = "h1,h2,h3"
 
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """The HTML of the main content, and how much of the page's prose it is."""
+    """The HTML of the main content, its words, their share of the page's, and the share of them that are links."""
 
     html: str
     words: int
@@ -29,49 +35,102 @@ class Picked:
 
 
 def pick(tree: LexborHTMLParser) -> Picked:
-    """The part of the page that holds its prose. Changes the tree."""
+    """The part of the page that holds its text. Changes the tree."""
     body = tree.body or tree.root
     if body is None:
         return Picked("", 0, 0.0, 0.0)
-    for node in tree.css(_DEAD):
-        node.decompose()
-    whole = _mass(body)
-    for node in tree.css(_CHROME):
-        if node.parent is not None and _mass(node) < 0.5 * whole:
-            node.decompose()
-    for node in body.css("header"):
-        if not node.css_first("h1") and _mass(node) < 0.3 * whole:
-            node.decompose()
-    left = _mass(body)
-    chosen = body
-    mains = sorted(((_mass(node), index) for index, node in enumerate(body.css(_MAIN))), reverse=True)
-    if mains and mains[0][0] >= _MAIN_SHARE * left:
-        chosen = body.css(_MAIN)[mains[0][1]]
-    chosen = _descend(chosen)
-    html = chosen.html or ""
-    if not chosen.css_first("h1"):
-        title = body.css_first("h1")
-        if title is not None:
-            html = (title.html or "") + html
-    mass = _mass(chosen)
-    linked = sum(_mass(node) for node in chosen.css("a"))
-    return Picked(html, mass, mass / max(1, whole), linked / max(1, mass))
+    clear(tree, body)
+    whole = mass(body)
+    root = _root(body, whole)
+    title = None if root.css_first("h1") else _nearest_title(body, root)
+    _walk(root)
+    for control in root.css("input,select,textarea,button"):
+        if control.tag != "button" or is_widget(text_of(control)):
+            drop(control, "control")
+    words = mass(root)
+    html = f"{title.html or ''}{root.html or ''}" if title is not None else root.html or ""
+    return Picked(html, words, words / max(1, whole), linked(root) / max(1, words))
 
 
-def _mass(node: LexborNode) -> int:
-    return len((node.text(separator=" ") or "").split())
+def _root(body: LexborNode, whole: int) -> LexborNode:
+    for selector in ("main", "[role=main]", "article"):
+        for node in body.css(selector):
+            if mass(node) >= _MAIN_SHARE * whole:
+                return node
+    return body
 
 
-def _descend(node: LexborNode) -> LexborNode:
-    while True:
-        mass = _mass(node)
-        heavy = None
-        for child in node.iter():
-            if child.tag in {"p", "ul", "ol", "table", "dl", "h1", "h2", "a", "span"}:
-                continue
-            if _mass(child) >= _DESCEND * mass:
-                heavy = child
-                break
-        if heavy is None:
-            return node
-        node = heavy
+def _nearest_title(body: LexborNode, root: LexborNode) -> LexborNode | None:
+    """The last <h1> before the main content, else the first of the page."""
+    titles = [node for node in body.css("h1") if not is_widget(node.text() or "") and mass(node) < 40]
+    before = None
+    for node in body.css("h1,main,[role=main],article"):
+        if node.mem_id == root.mem_id:
+            break
+        if node.tag == "h1" and any(node.mem_id == title.mem_id for title in titles):
+            before = node
+    return before or (titles[0] if titles else None)
+
+
+def _walk(root: LexborNode) -> None:
+    """Go down to where the text divides, and judge what stands beside the way."""
+    node = root
+    for _ in range(_MAX_DEPTH):
+        children = [child for child in node.iter() if mass(child)]
+        total = sum(map(mass, children))
+        spine = next((child for child in children if mass(child) >= _SPINE_SHARE * total), None)
+        if spine is None or spine.tag in _TEXT_TAGS:
+            _judge_all(children, total)
+            return
+        after = False
+        for child in children:
+            if child.mem_id == spine.mem_id:
+                after = True
+            elif not _belongs(child, after=after):
+                drop(child, "after" if after else "before")
+        node = spine
+
+
+def _judge_all(children: list[LexborNode], total: int) -> None:
+    """Among the blocks of the text itself only what is plainly a widget or a menu goes, and the foot line at the end."""
+    kept = []
+    for child in children:
+        if is_widget(text_of(child)):
+            drop(child, "widget")
+        elif child.tag not in _TEXT_TAGS and _is_menu(child, mass(child)) and mass(child) < 0.3 * total:
+            drop(child, "menu")
+        else:
+            kept.append(child)
+    for child in reversed(kept):
+        if mass(child) > 60 or not knowledge().foot.search(text_of(child)):
+            break
+        drop(child, "foot")
+
+
+def _is_menu(node: LexborNode, words: int) -> bool:
+    """Whether a block is mostly links that lead away from the page."""
+    links = [link for link in node.css("a[href]") if not (link.attrs.get("href") or "").startswith("#")]
+    return len(links) >= 3 and sum(map(mass, links)) > 0.7 * words
+
+
+def _belongs(node: LexborNode, *, after: bool) -> bool:
+    """Whether a block beside the main one is part of the text: a title, a date, prose."""
+    text = text_of(node)
+    known = knowledge()
+    if is_widget(text):
+        return False
+    words = mass(node)
+    links = linked(node)
+    if after:
+        if known.foot.search(text) and words < 200:
+            return False
+        return is_prose(node) and links < 0.25 * words
+    if links > 0.5 * words:
+        return False
+    if node.css_first(_HEADINGS) is not None or node.tag in {"h1", "h2", "h3", "h4"}:
+        return words < 400 or is_prose(node)
+    if words <= 40 and known.dated.search(text):
+        return True
+    if node.css_first("input,select,textarea") is not None and words < 150:
+        return False
+    return words >= 8 and any(mark in text for mark in ".:;,。，")

@@ -1,51 +1,197 @@
-"""Whether a text shows the policy, or a wall, a login, an error or another page."""
+"""Whether a text shows the policy, or a wall, a login, an error or another page. Reads ``walls.toml``.
+
+Two kinds of evidence: signatures (phrases of walls, with a bound on the page's length) and measures (what a policy says
+of itself, how much of the version before is left, links per word, redirects). A signature's id, not the text, names the
+trouble, so a wall with a new request id at each visit is the same wall.
+"""
 
 from __future__ import annotations
 
 import re
-import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from urllib.parse import urlsplit
 
-from monitor.model import Verdict, VerdictKind
+from monitor.model import ExtractOptions, Page, Verdict
+from monitor.text import language
+from monitor.text.html import HtmlText
 from monitor.text.normalise import fold
+from monitor.text.signatures import Signature, knowledge
+
+_LINK = re.compile(r"\[([^\[\]]{0,300})\]\([^()\s]{0,3000}\)")
+_WORD = re.compile(r"\w+")
+_SENTENCE = re.compile(r"[.!?。！？](?=\s|$)")
+_HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:index\.\w{2,5}|home|default\.aspx?)?/?", re.IGNORECASE)
+_SHINGLE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What a verdict is judged by."""
+    """What a verdict is judged by, besides signatures."""
 
     words: int
-    markers: int  # how many different phrases of a policy it holds
-    kept: float | None  # share of the previous version's clauses that are still there; None without one
-    links_per_word: float
-    shell: bool  # nothing but scripts
+    markers: int | None  # how many different phrases of such a policy it holds; None: its language has no list
+    kept: float | None = None  # share of the version before that is still there; None without one
+    known: float = 0.0  # share of this text that stood in the version before
+    before_words: int = 0
+    link_share: float = 0.0  # share of the words that are links
+    sentences: int = 0
+    shell: bool = False  # hardly any words, but scripts
+    moved_home: bool = False  # a redirect from a deeper address to the site's front page
+    language: str = ""
+    before_language: str = ""
 
 
-@cache
-def _knowledge() -> dict[str, object]:
-    return tomllib.loads(resources.files(__package__).joinpath("walls.toml").read_text("utf-8"))
+def measure(text: str, pages: Sequence[Page], html: Sequence[HtmlText], *, previous: str | None, kind: str) -> Measures:
+    """The measures of a normalised text."""
+    tongue = language.detect(text)
+    kept, known = overlap(previous, text) if previous else (None, 0.0)
+    words = count(text)
+    return Measures(
+        words=words,
+        markers=markers(text, kind, tongue),
+        kept=kept,
+        known=known,
+        before_words=count(previous) if previous else 0,
+        link_share=sum(count(match.group(1)) for match in _LINK.finditer(text)) / max(1, words),
+        sentences=len(_SENTENCE.findall(text)),
+        shell=bool(html) and all(page.shell for page in html),
+        moved_home=any(_moved_home(page) for page in pages),
+        language=tongue,
+        before_language=language.detect(previous) if previous else "",
+    )
 
 
-def judge(text: str, measures: Measures, *, title: str = "") -> Verdict:
-    """The verdict on a normalised text."""
-    key = fold(title + "\n" + text[:6000])
-    if measures.words == 0:
-        return Verdict("script-shell" if measures.shell else "empty", "the page holds no text", "no-words")
-    if measures.words < 600:
-        for wall in _knowledge()["wall"]:  # type: ignore[attr-defined] - checked by a test of the data file
-            if all(phrase in key for phrase in wall["phrases"]):
-                kind: VerdictKind = wall["kind"]
-                return Verdict(kind, wall["reason"], wall["id"])
+def judge(
+    text: str,
+    measures: Measures,
+    *,
+    title: str = "",
+    options: ExtractOptions | None = None,
+    previous: str | None = None,
+) -> Verdict:
+    """The verdict on a normalised text with its measures."""
+    options = options or ExtractOptions()
+    if not measures.words:
+        if measures.shell:
+            return Verdict("script-shell", "the page is an empty shell that scripts would fill", "script-shell")
+        return Verdict("empty", "the page holds no text", "no-text")
+    spam = _spam(text, previous)
+    if spam:
+        return spam
+    if measures.kept is None or measures.kept < 0.5:
+        found = _signature(text, title, measures)
+        if found:
+            return Verdict(found.kind, found.reason, found.id)
     if measures.shell and measures.words < 60:
         return Verdict("script-shell", "the page is an empty shell that scripts would fill", "script-shell")
-    if measures.words < 40 and measures.markers < 2:
-        return Verdict("stub", f"the page holds only {measures.words} words", "few-words")
-    return Verdict("policy")
+    return _language(measures, options) or _against_before(measures) or _alone(measures) or Verdict("policy")
 
 
-def markers(text: str) -> int:
-    """How many different phrases that policies use stand in the text."""
-    key = fold(text[:200_000])
-    return sum(bool(re.search(rf"\b{phrase}", key)) for phrase in _knowledge()["markers"]["en"])  # type: ignore[index] - checked by a test of the data file
+def _signature(text: str, title: str, measures: Measures) -> Signature | None:
+    """The first signature that fits."""
+    known = knowledge()
+    if measures.words > known.longest:
+        return None
+    key = fold(f"{title}\n{text}")
+    return next((each for each in known.signatures if each.fits(key, measures.words, measures.markers or 0)), None)
+
+
+def _spam(text: str, previous: str | None) -> Verdict | None:
+    key, before = text.lower(), (previous or "").lower()
+    found = [phrase for phrase in knowledge().spam if phrase in key and phrase not in before]
+    if len(found) < 3:
+        return None
+    return Verdict("spam", f"advertising was injected: {', '.join(found[:3])}", "spam")
+
+
+def _language(measures: Measures, options: ExtractOptions) -> Verdict | None:
+    """Another language than declared, or than the version before."""
+    wanted = (options.language or measures.before_language).partition("-")[0]
+    if not wanted or not measures.language or measures.language == wanted or measures.words < 60:
+        return None
+    return Verdict(
+        "other-language", f"the text is in {measures.language!r}, not {wanted!r}", f"language-{measures.language}"
+    )
+
+
+def _against_before(measures: Measures) -> Verdict | None:
+    """What is only visible beside the version before."""
+    if measures.kept is None:
+        return None
+    if measures.kept >= 0.5:
+        return Verdict("policy")
+    if measures.moved_home and measures.kept < 0.3:
+        return Verdict("home", "the address now leads to the site's front page", "moved-home")
+    left = measures.words / max(1, measures.before_words)
+    if left < 0.6 and measures.known > 0.6 and measures.before_words >= 150:
+        reason = f"only {measures.kept:.0%} of the version before is left, and hardly anything else"
+        return Verdict("fragment", reason, "fragment")
+    if left < 0.2 and measures.kept < 0.2 and measures.before_words >= 400:
+        reason = f"{measures.words} words where there were {measures.before_words}, and hardly one of those"
+        return Verdict("stub", reason, "shrunk")
+    return None
+
+
+def _alone(measures: Measures) -> Verdict | None:
+    """What the text shows by itself."""
+    few = measures.markers is not None and measures.markers < 3
+    thin = measures.markers is not None and measures.markers < 6
+    if measures.moved_home and thin:
+        return Verdict("home", "the address leads to the site's front page", "moved-home")
+    if measures.link_share > 0.5 and measures.words < 2000 and (thin or measures.sentences < 8):
+        return Verdict("hub", f"{measures.link_share:.0%} of the words are links to other pages", "hub")
+    if measures.words < 40 or (measures.words < 120 and thin and measures.sentences < 6):
+        return Verdict("stub", f"the page says too little to be a policy: {measures.words} words", "few-words")
+    if thin and measures.words < 600 and measures.sentences * 40 < measures.words:
+        return Verdict("hub", "the page is a list of topics, not a text", "topics")
+    if few and measures.words >= 120:
+        kind = "home" if measures.link_share > 0.15 else "stub"
+        return Verdict(kind, "the page does not speak of what such a policy speaks of", "off-topic")
+    return None
+
+
+def count(text: str) -> int:
+    """How many words a text has; a character of a script without spaces counts as half a word."""
+    words = len(text.split())
+    if text.isascii():
+        return words
+    return max(words, (len(text.encode("utf-8", "replace")) - len(text)) // 4)
+
+
+def markers(text: str, kind: str, tongue: str) -> int | None:
+    """How many different phrases of a policy of that kind stand in the text; None when the language has no list."""
+    known = knowledge().markers
+    lists = [known[name].get(tongue) for name in (("terms",) if kind == "terms" else ("privacy", "terms"))]
+    phrases = [found for found in lists if found]
+    if not phrases:
+        return None
+    key = text[:200_000].lower().replace("’", "'")
+    return max(sum(phrase in key for phrase in each) for each in phrases)
+
+
+def overlap(before: str, after: str) -> tuple[float, float]:
+    """Share of the first text's word sequences that stand in the second, and the other way round."""
+    old, new = _shingles(before), _shingles(after)
+    if not old or not new:
+        return (1.0, 1.0) if old == new else (0.0, 0.0)
+    common = len(old & new)
+    return common / len(old), common / len(new)
+
+
+def _shingles(text: str) -> set[tuple[str, ...]]:
+    words = _WORD.findall(text.lower())
+    if len(words) < _SHINGLE:
+        return {tuple(words)} if words else set()
+    return set(zip(*(words[start:] for start in range(_SHINGLE)), strict=False))
+
+
+def _moved_home(page: Page) -> bool:
+    """Whether a redirect led from a deeper address to a front page."""
+    if not page.final_url or not page.url or page.final_url == page.url:
+        return False
+    try:
+        asked, given = urlsplit(page.url), urlsplit(page.final_url)
+    except ValueError:
+        return False
+    return not _HOME.fullmatch(asked.path) and bool(_HOME.fullmatch(given.path)) and not given.query

@@ -1,0 +1,213 @@
+"""What stands around the text of a page: menus, banners, widgets. Reads ``chrome.toml``, the only place of such words."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_CONSENT_BOX = 0.45  # share of a page's words that a consent banner with all its tables may hold
+_NAMED_BOX = 0.34
+_PROSE_WORDS = 30
+_WIDGET_WORDS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The data file, compiled."""
+
+    dead: str
+    chrome: str
+    openers: str
+    strong: re.Pattern[str]
+    weak: re.Pattern[str]
+    accept: frozenset[str]
+    about_consent: re.Pattern[str]
+    alone: frozenset[str]
+    begins: re.Pattern[str]
+    share: re.Pattern[str]
+    languages: frozenset[str]
+    dated: re.Pattern[str]
+    foot: re.Pattern[str]
+    version: int
+
+
+@cache
+def knowledge() -> Knowledge:
+    """What ``chrome.toml`` says."""
+    data = tomllib.loads(resources.files(__package__).joinpath("chrome.toml").read_text("utf-8"))
+    css, names, consent, widgets, blocks = (data[key] for key in ("css", "names", "consent", "widgets", "blocks"))
+    return Knowledge(
+        dead=css["dead"],
+        chrome=css["chrome"].replace("\n", ""),
+        openers=css["openers"],
+        strong=_names(names["strong"]),
+        weak=_names(names["weak"]),
+        accept=_words(consent["buttons"]),
+        about_consent=re.compile(consent["about"], re.IGNORECASE),
+        alone=_words(widgets["alone"]),
+        begins=_pattern(widgets["begins"]),
+        share=_pattern(widgets["share"]),
+        languages=_words(widgets["languages"]),
+        dated=_pattern(blocks["dated"]),
+        foot=_pattern(blocks["foot"]),
+        version=data["version"],
+    )
+
+
+def _words(lines: str) -> frozenset[str]:
+    return frozenset(word for word in lines.replace("\n", "").split("|") if word)
+
+
+def _pattern(lines: str) -> re.Pattern[str]:
+    return re.compile(lines.replace("\n", ""), re.IGNORECASE)
+
+
+def _names(lines: str) -> re.Pattern[str]:
+    """A pattern that finds one of the names as the beginning or the end of a class or id."""
+    names = "|".join(re.escape(name) for name in lines.split())
+    return re.compile(rf"(?:^|\s)(?:(?:{names})(?:-[\w-]{{1,60}})?|[\w-]{{1,60}}-(?:{names}))(?=\s|$)")
+
+
+def mass(node: LexborNode) -> int:
+    """About how many words a node holds, whatever its script.
+
+    A word counts as five bytes of UTF-8, so that languages that put no spaces between words weigh what they say.
+    """
+    text = text_of(node)
+    return (len(text.encode("utf-8", "replace")) - text.count(" ") + 3) // 5 if text else 0
+
+
+def text_of(node: LexborNode) -> str:
+    """The text of a node on one line."""
+    return " ".join((node.text(separator=" ") or "").split())
+
+
+def drop(node: LexborNode, why: str) -> None:  # noqa: ARG001 - the reason is for readers and for tracing
+    """Take a node out of the page."""
+    node.decompose()
+
+
+def linked(node: LexborNode) -> int:
+    """How many of a node's words are in links that lead elsewhere."""
+    if node.tag == "a":
+        return mass(node)
+    return sum(mass(link) for link in node.css("a[href]"))
+
+
+def is_prose(node: LexborNode) -> bool:
+    """Whether a node is running text rather than a widget, a menu or a form."""
+    words = mass(node)
+    if words < _PROSE_WORDS or linked(node) > 0.4 * words:
+        return False
+    return words > 150 or node.css_first("input,select,textarea") is None
+
+
+def is_widget(text: str) -> bool:
+    """Whether a short text is a control ("Back to top", "Was this helpful?") rather than something that is said."""
+    words = " ".join(text.split()).lower()
+    if not words:
+        return False
+    return words in knowledge().alone or (words.count(" ") < _WIDGET_WORDS and bool(knowledge().begins.match(words)))
+
+
+def clear(tree: LexborHTMLParser, body: LexborNode) -> None:
+    """Take away what says of itself that it is not the text; guards keep text that is only called so."""
+    known = knowledge()
+    for node in tree.css(known.dead):
+        drop(node, "dead")
+    whole = mass(body)
+    main = _main(body, whole)
+    _consent(body, whole)
+    for node in body.css(known.chrome):
+        if _attached(node) and mass(node) < 0.5 * whole and not (main and _holds_text(node, main)):
+            drop(node, "chrome")
+    _named(body, whole)
+    for node in body.css("a[href]"):
+        if known.share.search(node.attrs.get("href") or ""):
+            drop(node, "share")
+    _switches(body)
+
+
+def _main(body: LexborNode, whole: int) -> LexborNode | None:
+    """The element that the page itself calls its main content, when it holds most of it."""
+    for selector in ("main", "[role=main]", "article"):
+        for node in body.css(selector):
+            if mass(node) >= 0.4 * whole:
+                return node
+    return None
+
+
+def _attached(node: LexborNode) -> bool:
+    """Whether a node is still in the tree: an earlier one may have taken it along."""
+    return node.parent is not None
+
+
+def _holds_text(node: LexborNode, main: LexborNode) -> bool:
+    """Whether an aside or a footer stands inside the main content and reads like a part of it."""
+    if node.tag not in {"aside", "footer"} or not is_prose(node):
+        return False
+    above: LexborNode | None = node.parent
+    while above is not None:
+        if above.mem_id == main.mem_id:
+            return not knowledge().foot.search(node.text(separator=" ") or "")
+        above = above.parent
+    return False
+
+
+def _consent(body: LexborNode, whole: int) -> None:
+    """Consent banners: the largest box around a button such as "Accept all" that does not hold the page's text."""
+    known = knowledge()
+    for button in body.css("button,[role=button],a,input[type=submit],input[type=button]"):
+        label = (button.attrs.get("value") or "").strip() if button.tag == "input" else text_of(button)
+        if label.lower() not in known.accept or not _attached(button):
+            continue
+        box: LexborNode | None = None
+        above: LexborNode | None = button.parent
+        while above is not None and above.tag not in {"body", "html", "main", "article"}:
+            if mass(above) > _CONSENT_BOX * whole or above.css_first("h1,main,article") is not None:
+                break
+            box, above = above, above.parent
+        if box is not None and known.about_consent.search(box.text(separator=" ") or ""):
+            drop(box, "consent")
+
+
+def _named(body: LexborNode, whole: int) -> None:
+    """Boxes whose class or id says what they are."""
+    known = knowledge()
+    for node in body.css("div,section,ul,ol,p,span,header,form,a,button"):
+        attributes = node.attrs
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower().replace("_", "-")
+        if len(names) < 4:
+            continue
+        if known.strong.search(names):
+            goes = mass(node) < _NAMED_BOX * whole
+        else:
+            goes = (
+                bool(known.weak.search(names)) and mass(node) < 0.2 * whole and not is_prose(node) and not _titled(node)
+            )
+        if goes and _attached(node) and node.css_first("h1,main") is None:
+            drop(node, "named")
+
+
+def _titled(node: LexborNode) -> bool:
+    """Whether a small box holds a heading or a date of the text."""
+    return node.css_first("h1,h2,h3") is not None or bool(knowledge().dated.search(node.text(separator=" ") or ""))
+
+
+def _switches(body: LexborNode) -> None:
+    """Lists of links that switch the language."""
+    known = knowledge()
+    for node in body.css("ul,ol,div"):
+        links = node.css("a[href]")
+        if not 2 <= len(links) <= 150 or not _attached(node):
+            continue
+        named = sum(text_of(link).lower() in known.languages or bool(link.attrs.get("hreflang")) for link in links)
+        if named >= 2 and named >= 0.8 * len(links) and mass(node) - linked(node) < 6:
+            drop(node, "languages")

@@ -1,0 +1,179 @@
+"""What a page holds, counted without a tree: so that a parser that loses text or time is noticed.
+
+Everything here is linear in the size of the page whatever stands in it: ``str.find`` and patterns that cannot run on
+past the next ``<`` or ``>``.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+MAX_DEPTH = 200
+MAX_ATTRIBUTES = 256
+
+_RAW = re.compile(
+    r"<(!--|(?:script|style|noscript|template|svg|title|textarea|option|iframe|noembed|noframes|xmp)(?=[\s/>]))",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[^<>]*>")
+_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]{0,30})")
+_LONG = re.compile(r"<[^<>]{520,}")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_SEPARATED = re.compile(r"[\s/]+")
+# Elements that never hold others, and those that the next of their kind closes: neither makes a page deep.
+_FLAT = frozenset(
+    "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead tbody tfoot option optgroup "
+    "html head body colgroup caption rp rt path".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Counts of one page. ``words`` are those outside scripts, styles, comments and tags."""
+
+    words: int
+    depth: int
+    attributes: int  # most on one tag, at most; exact only where it may be too many
+    scripts: int
+    size: int  # characters outside scripts, styles and comments
+
+    @property
+    def hostile(self) -> bool:
+        """Whether the fast parser could need minutes: it is quadratic in depth and in attributes of a tag."""
+        return self.depth > MAX_DEPTH or self.attributes > MAX_ATTRIBUTES
+
+
+def scan(page: str) -> Scan:
+    """The counts of a page."""
+    bare, scripts = strip_raw(page)
+    return Scan(count_words(bare), _depth(bare), _attributes(bare), scripts, len(bare))
+
+
+def strip_raw(page: str) -> tuple[str, int]:
+    """The page without comments and without elements whose content is no text; and how many scripts it had."""
+    kept: list[str] = []
+    scripts = 0
+    at = 0
+    lower = page.lower()
+    if len(lower) != len(page):  # a few capitals grow when lowered, which would shift every offset
+        lower = page
+    closed: dict[str, bool] = {}
+    while (match := _RAW.search(page, at)) is not None:
+        kept.append(page[at : match.start()])
+        name = match.group(1).lower()
+        scripts += name == "script"
+        end = -1 if closed.get(name) is False else _end(lower, name, match.end())
+        closed[name] = end >= 0
+        if end < 0:
+            # Never closed: a parser takes the rest of the page for it, but for elements with ordinary content.
+            if name in {"noscript", "svg"}:
+                at = match.end()
+                continue
+            return " ".join(kept), scripts
+        at = end
+    kept.append(page[at:])
+    return " ".join(kept), scripts
+
+
+def _end(lower: str, name: str, start: int) -> int:
+    """Where the element that was opened before ``start`` is over; -1 when it never is."""
+    if name == "!--":
+        # "<!-->" and "<!--->" are whole comments
+        for short in (">", "->"):
+            if lower.startswith(short, start):
+                return start + len(short)
+        end = lower.find("-->", start)
+        other = lower.find("--!>", start, end if end >= 0 else None)
+        return other + 4 if other >= 0 else (end + 3 if end >= 0 else -1)
+    closing = lower.find(f"</{name}", start)
+    if closing < 0:
+        return -1
+    end = lower.find(">", closing)
+    return end + 1 if end >= 0 else len(lower)
+
+
+def count_words(bare: str) -> int:
+    """How many words stand outside tags, in a page without raw elements."""
+    text = _TAG.sub(" ", bare)
+    return len((html.unescape(text) if "&" in text else text).split())
+
+
+def count_words_exactly(bare: str) -> int:
+    """The same where attributes hold ``<`` or ``>``: slower, asked only when the counts differ."""
+    kept: list[str] = []
+    at = 0
+    while (start := bare.find("<", at)) >= 0:
+        kept.append(bare[at:start])
+        if bare[start + 1 : start + 2] not in "/!?" and not bare[start + 1 : start + 2].isalpha():
+            kept.append("<")
+            at = start + 1
+            continue
+        at = _tag_end(bare, start)
+    kept.append(bare[at:])
+    return len(html.unescape(" ".join(kept)).split())
+
+
+def _tag_end(bare: str, start: int) -> int:
+    """The place after the ``>`` that ends the tag; quotes count only after an equals sign, as the standard says."""
+    at = start
+    while True:
+        end = bare.find(">", at)
+        if end < 0:
+            return len(bare)
+        quote = _open_quote(bare, at, end)
+        if not quote:
+            return end + 1
+        closing = bare.find(quote, end)
+        if closing < 0:
+            return end + 1
+        at = closing + 1
+
+
+def _open_quote(bare: str, start: int, end: int) -> str:
+    """The quotation mark that is open at ``end``, "" when none is."""
+    at = start
+    while True:
+        equals = bare.find("=", at, end)
+        if equals < 0:
+            return ""
+        value = equals + 1
+        while value < end and bare[value].isspace():
+            value += 1
+        if value < end and bare[value] in "\"'":
+            closing = bare.find(bare[value], value + 1, end)
+            if closing < 0:
+                return bare[value]
+            at = closing + 1
+        else:
+            at = value
+
+
+def _depth(bare: str) -> int:
+    """The deepest nesting, counted by tag name so that stray closing tags hide nothing."""
+    depth = deepest = 0
+    opened: dict[str, int] = {}
+    for closing, name in _NAME.findall(bare):
+        tag = name.lower()
+        if tag in _FLAT:
+            continue
+        if not closing:
+            opened[tag] = opened.get(tag, 0) + 1
+            depth += 1
+            if depth > deepest:
+                deepest = depth
+        elif opened.get(tag):
+            opened[tag] -= 1
+            depth -= 1
+    return deepest
+
+
+def _attributes(bare: str) -> int:
+    """The most attributes on one tag. Only long tags are looked at: 256 attributes need 512 characters."""
+    most = 0
+    for match in _LONG.finditer(bare):
+        tag = match.group()
+        if len(_SEPARATED.findall(tag)) > MAX_ATTRIBUTES:
+            most = max(most, len(_SEPARATED.findall(_QUOTED.sub("q", tag))))
+    return most
