@@ -42,6 +42,7 @@ USE_CASES = (
     "correct",
     "mailfailing",
     "pacing",
+    "preview",
     "told",
     "door",
 )
