@@ -24,9 +24,11 @@ def status(context: Context, key: DocumentKey) -> DocumentStatus:
     return document_status(
         key,
         context.archive.state(key),
+        context.clock.now(),
         vendor_name=vendor.name if vendor else key.vendor,
         document_kind=document.kind if document else key.document,
         declared=document is not None,
+        interval=document.schedule.interval if document else None,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from monitor.errors import DamageError
@@ -91,12 +91,14 @@ class Gatherer:
         return document_status(
             key,
             self.states.get(key) or WatchState(key),
+            self.now,
             vendor_name=self.name(key.vendor),
             document_kind=self.kind(key),
             declared=document is not None,
             urls=document.urls if document else (),
             tags=document.tags if document else (),
             robots_ignore=document.robots_ignore if document else None,
+            interval=document.schedule.interval if document else timedelta(days=1),
         )
 
     def line(self, change: Change, labels: Sequence[str]) -> ChangeLine:

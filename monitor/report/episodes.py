@@ -9,6 +9,7 @@ from monitor.model import Check, DocumentKey, Version, WatchState
 from monitor.report.views import DocumentStatus, Episode, Status
 
 _LONGEST_SILENCE = timedelta(days=45)  # between two looks before it counts as a gap
+_GRACE = timedelta(days=2)  # a late cron is no news
 VERDICTS = frozenset(
     {
         "wall", "consent-wall", "login", "not-found", "maintenance", "home", "hub", "stub", "empty", "script-shell",
@@ -41,7 +42,7 @@ def episodes(key: DocumentKey, checks: Iterable[Check], *, interval: timedelta |
 
     for check in checks:
         if last is not None and check.at - last > silence:
-            made.append(Episode("gap", last, check.at, key, "nobody looked, or no copy of that time is known"))
+            made.append(Episode("gap", last, check.at, key, "no copy of that time is known"))
         last = check.at
         if check.outcome in {"failed", "refused"}:
             if run and run[0].outcome != check.outcome:
@@ -67,7 +68,9 @@ def episodes(key: DocumentKey, checks: Iterable[Check], *, interval: timedelta |
     return tuple(sorted(made, key=lambda episode: episode.start))
 
 
-def status_of(state: WatchState) -> tuple[Status, datetime | None, str]:
+def status_of(
+    state: WatchState, now: datetime, interval: timedelta = timedelta(days=1)
+) -> tuple[Status, datetime | None, str]:
     """What a document's state is called, since when it holds, and why."""
     if state.failing_since is not None:
         shown = state.trouble.removeprefix("gone:").partition(":")[0]
@@ -76,9 +79,11 @@ def status_of(state: WatchState) -> tuple[Status, datetime | None, str]:
         return "pending", state.pending_since, "a new text is announced when it is seen again"
     if state.unstable:
         return "unstable", max(state.alternations, default=None), "the page alternates between texts"
-    if state.current is not None:
-        return "unchanged", state.current.seen_at, ""
-    return "never", None, state.last_error
+    if state.current is None:
+        return "never", None, state.last_error
+    if state.last_seen_at is not None and now - state.last_seen_at > 3 * interval + _GRACE:
+        return "stale", state.last_seen_at, "no look since then"
+    return "unchanged", state.current.seen_at, ""
 
 
 def latest(checks: Sequence[Check], count: int = 12) -> tuple[Check, ...]:
@@ -89,6 +94,7 @@ def latest(checks: Sequence[Check], count: int = 12) -> tuple[Check, ...]:
 def document_status(
     key: DocumentKey,
     state: WatchState,
+    now: datetime,
     *,
     vendor_name: str,
     document_kind: str,
@@ -96,9 +102,10 @@ def document_status(
     urls: tuple[str, ...] = (),
     tags: tuple[str, ...] = (),
     robots_ignore: str | None = None,
+    interval: timedelta | None = timedelta(days=1),
 ) -> DocumentStatus:
     """The record that pages show, from the archive's state and the declaration."""
-    status, since, reason = status_of(state)
+    status, since, reason = status_of(state, now, interval or timedelta(days=7))
     current: Version | None = state.current
     return DocumentStatus(
         key=key,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from monitor.compare.words import diff_words
 from monitor.model import Assessment, Change, Clause, Finding, Version
 from monitor.report import paths, wording
 from monitor.report.across import SharedWording
@@ -21,6 +22,7 @@ from monitor.report.views import (
     FindingGroup,
     Frame,
     FrontView,
+    ShownFinding,
     VendorLine,
     VendorView,
     Watch,
@@ -28,13 +30,22 @@ from monitor.report.views import (
 
 STATUS = {
     "unchanged": "unchanged",
+    "stale": "not looked at lately",
     "pending": "pending",
     "failing": "failing",
     "refused": "shows something else",
     "unstable": "alternating",
     "never": "not seen yet",
 }
-SIGNS = {"unchanged": "✓", "pending": "…", "failing": "!", "refused": "!", "unstable": "≈", "never": "∅"}
+SIGNS = {
+    "unchanged": "✓",
+    "stale": "○",
+    "pending": "…",
+    "failing": "!",
+    "refused": "!",
+    "unstable": "≈",
+    "never": "∅",
+}
 SOURCES = {"check": "seen live", "import": "imported", "memento": "public archive"}
 FRONT_LINES = 120
 TOPIC_LINES = 200
@@ -51,7 +62,7 @@ def front(frame: Frame, view: FrontView, now: datetime) -> bytes:
         STATUS=STATUS,
         view={
             "watch": view.watch,
-            "attention": view.watch.of("failing", "refused", "unstable", "pending", "never"),
+            "attention": view.watch.of("failing", "refused", "unstable", "pending", "never", "stale"),
             "groups": tuple(_periods(listed, now)),
             "shown": len(listed),
             "total": view.total,
@@ -73,8 +84,9 @@ def _periods(lines: Sequence[ChangeLine], now: datetime) -> Iterable[tuple[str, 
         rest = [line for line in rest if line.change.at < since]
         if inside:
             yield heading, tuple(sorted(inside, key=lambda line: line.rank, reverse=True))
-    if rest:
-        yield "Before that", tuple(sorted(rest, key=lambda line: line.rank, reverse=True))
+    by_year = groupby(rest, key=lambda line: line.change.at.year)
+    for year, older in by_year:
+        yield str(year), tuple(sorted(older, key=lambda line: line.rank, reverse=True))
 
 
 def vendor(frame: Frame, view: VendorView, names: Mapping[str, str], now: datetime) -> bytes:
@@ -124,12 +136,29 @@ def finding_groups(findings: Sequence[Finding]) -> tuple[FindingGroup, ...]:
     anchors = Anchors()
     order = ("worse", "mixed", "better", "neutral", "unclear", "unclassified")
     rank = wording.SEVERITY_RANK
-    placed: dict[str, list[tuple[str, Finding]]] = {name: [] for name in order}
+    placed: dict[str, list[ShownFinding]] = {name: [] for name in order}
     for finding in sorted(findings, key=lambda one: (-rank[one.severity], one.novelty != "new")):
         said = " ".join(quote.quote for quote in (finding.before, finding.after) if quote)
         name = anchors.give("f", f"{finding.label} {finding.action} {said}")
-        placed["unclassified" if finding.label == "unclassified" else finding.direction].append((name, finding))
+        shown = ShownFinding(name, finding, *_quotations(finding))
+        placed["unclassified" if finding.label == "unclassified" else finding.direction].append(shown)
     return tuple(FindingGroup(name, tuple(found)) for name, found in placed.items() if found)  # type: ignore[arg-type]
+
+
+_Parts = tuple[tuple[str, str], ...]
+
+
+def _quotations(finding: Finding) -> tuple[_Parts, _Parts]:
+    """Both quotations, with the words in which they differ marked when they are forms of one sentence."""
+    before, after = finding.before, finding.after
+    if before and after:
+        words = diff_words(before.quote, after.quote)
+        same = sum(len(piece) for op, piece in words if op == "=")
+        if 2 * same >= min(len(before.quote), len(after.quote)):
+            old = tuple(("" if op == "=" else op, piece) for op, piece in words if op != "+")
+            new = tuple(("" if op == "=" else op, piece) for op, piece in words if op != "-")
+            return old, new
+    return (("", before.quote),) if before else (), (("", after.quote),) if after else ()
 
 
 def month_of(change: Change) -> str:

@@ -84,7 +84,8 @@ def timeline(view: VendorView, now: datetime) -> Timeline:
     moments += [episode.start for doc in view.documents for episode in doc.episodes]
     moments += [_noon(note.day) for note in view.notes]
     start = min(moments, default=now - timedelta(days=30))
-    end = max([now, *moments])
+    looks = [doc.status.checked_at for doc in view.documents if doc.status.checked_at]
+    end = max([*moments, *looks], default=now)
     if end - start < timedelta(days=14):
         start = end - timedelta(days=14)
     span = (end - start).total_seconds()

@@ -25,7 +25,7 @@ from monitor.report import paths
 from monitor.report.comparison import Comparison
 from monitor.report.wording import SEVERITY_RANK
 
-Status = Literal["unchanged", "pending", "failing", "refused", "unstable", "never"]
+Status = Literal["unchanged", "stale", "pending", "failing", "refused", "unstable", "never"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +117,21 @@ class ChangeView:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownFinding:
+    """A finding with the name of its place on the page, and its quotations in parts (``""`` same, ``-``, ``+``)."""
+
+    name: str
+    finding: Finding
+    before: tuple[tuple[str, str], ...] = ()
+    after: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FindingGroup:
-    """Findings of one direction, gravest first, each with the name of its place on the page."""
+    """Findings of one direction, gravest first."""
 
     direction: Direction | Literal["unclassified"]
-    findings: tuple[tuple[str, Finding], ...]
+    findings: tuple[ShownFinding, ...]
 
 
 @dataclass(frozen=True, slots=True)
