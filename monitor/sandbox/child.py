@@ -42,6 +42,11 @@ def _work(tag: bytes, payload: bytes) -> bytes:
 
         task = from_json(frames.ExtractTask, payload)
         return to_json(extract(task.pages, task.options, previous=task.previous))
+    if tag == frames.PROMISE:
+        from monitor.meaning.promises import judge
+
+        pinned = from_json(frames.PromiseTask, payload)
+        return to_json(frames.Kept(*judge(pinned.sentence, pinned.text)))
     from monitor.meaning import assess
 
     pair = from_json(frames.AssessTask, payload)

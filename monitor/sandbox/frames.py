@@ -6,7 +6,7 @@ import socket
 import struct
 from dataclasses import dataclass
 
-from monitor.model import Extraction, ExtractOptions, Page, SeverityOverride
+from monitor.model import Extraction, ExtractOptions, Page, PromiseState, SeverityOverride
 
 HEAD = struct.Struct(">cI")
 MAX_FRAME = 512 * 1024 * 1024  # a bound against nonsense; the pages of a document are at most some 20 MB each
@@ -31,6 +31,22 @@ class AssessTask:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseTask:
+    """The arguments of ``Sandbox.promise``."""
+
+    sentence: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a promise: a word of ``PromiseState``, and the clause that fits best."""
+
+    state: PromiseState
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """What went wrong in a child: an ``extraction`` error, ``memory``, or a ``bug`` with where it happened."""
 
@@ -39,7 +55,7 @@ class Failure:
     reason: str
 
 
-EXTRACT, ASSESS, DONE, FAILED = b"x", b"a", b"d", b"f"
+EXTRACT, ASSESS, PROMISE, DONE, FAILED = b"x", b"a", b"p", b"d", b"f"
 
 
 def send(sock: socket.socket, tag: bytes, payload: bytes) -> None:

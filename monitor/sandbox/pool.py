@@ -93,6 +93,15 @@ class SandboxPool:
         """
         return self._run(frames.ASSESS, to_json(frames.AssessTask(before, after, tuple(overrides))), Assessment)
 
+    def promise(self, sentence: str, text: str) -> tuple[str, str]:
+        """Whether a text still makes a pinned promise, and the clause that fits best.
+
+        Raises:
+            SandboxError: a limit was reached.
+        """
+        kept = self._run(frames.PROMISE, to_json(frames.PromiseTask(sentence, text)), frames.Kept)
+        return kept.state, kept.clause
+
     def close(self) -> None:
         """End the idle children."""
         with self._lock:
