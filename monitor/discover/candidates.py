@@ -74,7 +74,13 @@ def _links(page: str, base: str) -> Iterable[tuple[str, str]]:
         if not label.strip() and (named := _LABEL.search(match.group(1))):
             label = html.unescape(named.group(1) or named.group(2) or "")
         if _possible(address):
-            yield clean_url(address), " ".join(label.split())[:200]
+            yield _without_anchor(clean_url(address)), " ".join(label.split())[:200]
+
+
+def _without_anchor(address: str) -> str:
+    """The address without a place within its page; ``#/…`` is a page of its own to scripts."""
+    base, _, fragment = address.partition("#")
+    return address if "/" in fragment else base
 
 
 def _possible(address: str) -> bool:
@@ -119,7 +125,7 @@ def _host(address: str) -> str:
 
 
 def _best(rated: Iterable[Candidate | None]) -> tuple[Candidate, ...]:
-    """Each address once, with its best score; equal scores stay in the order of the page."""
+    """Each address once, with its best score; among equals the shortest path, then the order of the page."""
     best: dict[str, Candidate] = {}
     for candidate in rated:
         if candidate is None:
@@ -127,4 +133,6 @@ def _best(rated: Iterable[Candidate | None]) -> tuple[Candidate, ...]:
         key = same_url(candidate.url)
         if key not in best or candidate.score > best[key].score:
             best[key] = candidate
-    return tuple(sorted(best.values(), key=lambda candidate: -candidate.score))
+    return tuple(
+        sorted(best.values(), key=lambda candidate: (-candidate.score, len(fold(_path(candidate.url)).split())))
+    )

@@ -52,7 +52,7 @@ def _kind_of(title: str) -> str:
     """The kind that a heading names, when it says little else."""
     folded = fold(title)
     kind = guess_kind(title)
-    if not kind:
+    if not kind or says(folded, words().about):
         return ""
     longest = max(len(name.split()) for name in words().kinds[kind].name if says(folded, (name,)))
     return kind if len(folded.split()) <= longest + 3 else ""

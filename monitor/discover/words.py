@@ -27,6 +27,7 @@ class Words:
     hub: tuple[str, ...]
     away: tuple[str, ...]
     sitemap_part: tuple[str, ...]
+    about: tuple[str, ...]
 
 
 @cache
@@ -37,7 +38,8 @@ def words() -> Words:
         kind: KindWords(tuple(row["name"]), tuple(row["hint"]), tuple(row["path"]))
         for kind, row in data["kind"].items()
     }
-    return Words(kinds, tuple(data["links"]["hub"]), tuple(data["links"]["away"]), tuple(data["sitemap"]["part"]))
+    lists = (data["links"]["hub"], data["links"]["away"], data["sitemap"]["part"], data["parts"]["about"])
+    return Words(kinds, *map(tuple, lists))
 
 
 def fold(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -50,17 +49,19 @@ def save(path: Path, old: bytes, new: bytes) -> None:
     path = path.resolve()
     if (read_source(path) if path.exists() else b"") != old:
         raise ConfigError(str(path), (Problem("file", 0, "was changed in the meantime", "try again"),))
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
         try:
             with os.fdopen(descriptor, "wb") as file:
+                os.fchmod(file.fileno(), mode)
                 file.write(new)
                 file.flush()
                 os.fsync(file.fileno())
-            os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o644)  # noqa: PTH101 - a str here
-            os.replace(temporary, path)  # noqa: PTH105 - a str here
+            temporary.replace(path)
         except BaseException:
-            os.unlink(temporary)  # noqa: PTH108 - a str here
+            temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise ConfigError(str(path), (Problem("file", 0, f"cannot be written: {error.strerror}"),)) from error

@@ -39,7 +39,8 @@ NOISE = (
     [
         ('<a href="/privacy">Privacy Policy</a>', f"{BASE}privacy"),
         ("<a class=x href=/p/12 >Privacy  notice</a>", f"{BASE}p/12"),
-        ("<a href='legal/privacy?utm_source=home#top'><span>Privacy</span></a>", f"{BASE}legal/privacy#top"),
+        ("<a href='legal/privacy?utm_source=home#top'><span>Privacy</span></a>", f"{BASE}legal/privacy"),
+        ("<a href='/#/privacy'>Privacy policy</a>", f"{BASE}#/privacy"),
         ('<A HREF="https://group.example/privacy-statement"><svg></svg></A>', "https://group.example/privacy-statement"),
         ('<a href="/x" title="Privacy policy"><img src="a.png"></a>', f"{BASE}x"),
         ('<a href="/datenschutz">Datenschutzerkl&auml;rung</a>', f"{BASE}datenschutz"),
@@ -176,11 +177,12 @@ def test_documents_that_share_a_page_are_cut_out_by_their_headings() -> None:
         f"# Privacy Policy\n\n{WORDS}\n\n## Cookie Policy\n\n{WORDS}\n",
         f"# Privacy Policy\n\n{WORDS}\n\n# Privacy Notice for California\n\n{WORDS}\n",
         f"# Privacy Policy\n\n{WORDS}\n\n# Cookie Policy\n\nSee there.\n",
+        f"# Privacy Policy\n\n{WORDS}\n\n# Changes to our cookie policy\n\n{WORDS}\n",
         f"# Privacy Policy\n\n{WORDS}\n\n# How our terms of service and this policy fit together\n\n{WORDS}\n",
         "no headings at all",
         "",
     ],
-    ids=["inner", "one kind", "mention", "sentence", "plain", "empty"],
+    ids=["inner", "one kind", "mention", "changes", "sentence", "plain", "empty"],
 )
 def test_a_policy_that_mentions_other_documents_is_one_document(text: str) -> None:
     assert find_parts(text) == ()
