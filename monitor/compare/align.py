@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -19,8 +19,10 @@ from monitor.compare import plain
 Pair = tuple[int, int]
 _FULL = 60_000  # pairs of left-over clauses compared all with all; beyond that rare words choose the candidates
 _CANDIDATES = 12
+_READ = 3_000  # letters of a clause that are looked at: similarity costs the square of the length
 _SIMILAR = 62.0  # of 100, for clauses anywhere in the document
 _HERE = 12.0  # easier by this much when both stand between the same neighbours
+_FEW = 36  # pairs between the same neighbours, among which a clause that grew can be told
 _CONTAINED = 0.75  # share of the shorter clause's words that the longer one keeps, between the same neighbours
 
 
@@ -88,17 +90,20 @@ def increasing(pairs: Sequence[Pair]) -> list[Pair]:
     return chain[::-1]
 
 
-def similar(before: dict[int, str], after: dict[int, str], anchors: Sequence[Pair]) -> list[Pair]:
+def similar(before: Mapping[int, str], after: Mapping[int, str], anchors: Sequence[Pair]) -> list[Pair]:
     """One-to-one pairs of edited clauses among those left over (index → key), most similar first.
 
     ``anchors`` are in-order pairs that are the same; clauses between the same two anchors need less similarity.
     """
+    before = {i: key[:_READ] for i, key in before.items()}
+    after = {j: key[:_READ] for j, key in after.items()}
     gap_before = _gaps(before, [i for i, _ in anchors])
     gap_after = _gaps(after, [j for _, j in anchors])
+    gap_sizes = Counter(gap_before.values()), Counter(gap_after.values())
     scored: list[tuple[float, int, int, int]] = []
     for i, j, ratio in _scores(before, after):
         here = gap_before[i] == gap_after[j]
-        grown = here and ratio < _SIMILAR - _HERE
+        grown = here and ratio < _SIMILAR - _HERE and gap_sizes[0][gap_before[i]] * gap_sizes[1][gap_after[j]] <= _FEW
         score = _containment(before[i], after[j]) if grown else ratio
         if score >= _SIMILAR - (_HERE if here else 0):
             scored.append((-(score + (_HERE if here else 0)), abs(gap_before[i] - gap_after[j]), i, j))

@@ -56,10 +56,13 @@ class _Writer:
 
     def __init__(self) -> None:
         self._parts: list[Part] = []
+        self._kept: list[str] = []
         self._struck: list[str] = []
         self._put_in: list[str] = []
 
     def put(self, op: Literal["-", "+"], text: str) -> None:
+        if self._kept:
+            self._flush()
         (self._struck if op == "-" else self._put_in).append(text)
 
     def equal(self, old_gap: str, new_gap: str, word: str) -> None:
@@ -67,31 +70,23 @@ class _Writer:
         if old_gap != new_gap:
             self.put("-", old_gap)
             self.put("+", new_gap)
-            self._flush()
-            self._keep(word)
-        else:
-            if old_gap or word:
+            old_gap = ""
+        if old_gap or word:
+            if self._struck or self._put_in:
                 self._flush()
-            self._keep(old_gap + word)
+            self._kept += (old_gap, word)
 
     def parts(self) -> WordDiff:
         self._flush()
         return tuple(self._parts)
 
-    def _keep(self, text: str) -> None:
-        if self._parts and self._parts[-1][0] == "=":
-            self._parts[-1] = ("=", self._parts[-1][1] + text)
-        elif text:
-            self._parts.append(("=", text))
-
     def _flush(self) -> None:
-        struck, put_in = "".join(self._struck), "".join(self._put_in)
-        self._struck.clear()
-        self._put_in.clear()
-        if struck:
-            self._parts.append(("-", struck))
-        if put_in:
-            self._parts.append(("+", put_in))
+        op: Literal["=", "-", "+"]
+        for op, buffer in (("=", self._kept), ("-", self._struck), ("+", self._put_in)):
+            text = "".join(buffer)
+            buffer.clear()
+            if text:
+                self._parts.append((op, text))
 
 
 def _split(text: str) -> tuple[list[str], list[str]]:

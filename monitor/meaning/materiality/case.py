@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import repeat
 
 from monitor.compare import Comparison, plain, renames
 from monitor.meaning.materiality.lexicon import Lexicon, lexicon, stem
@@ -23,6 +24,7 @@ _NUMBER_WORDS = {
         "eighteen nineteen twenty".split()  # noqa: SIM905 - reads as words
     )
 } | {"thirty": "30", "sixty": "60", "ninety": "90", "forty-five": "45", "twenty-four": "24", "hundred": "100"}
+_UNITS = {form: unit for unit in ("minute", "hour", "day", "week", "month", "year") for form in (unit, f"{unit}s")}
 _REFERENCE = frozenset(
     "section sections clause paragraph page step part chapter annex appendix table figure footnote no".split()
 )  # noqa: SIM905
@@ -32,9 +34,9 @@ _ENDS = re.compile(r"[.;:!?][\"'”’)\]*_ ]{0,5}$")
 _PERSON = frozenset(("we", "you", "us", "i", "they"))
 _NAME = re.compile(r"(?:[\w,;)&/] |[\w,;)&/] ?[(“\"'‘])([A-Z][\w.&'’-]*)")
 _ALPHA = re.compile(r"[^\W\d_]+")
+_SEARCHED = 200_000_000  # letters; no document people read needs more, and a hostile one shall not take minutes
 _MENU = 4  # lines that make a block
 _LINKS = 0.3  # of them that read as links
-_PLACES = 20  # clauses remembered for a run of words that stands everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def _dates(words: Sequence[str], lex: Lexicon) -> set[int]:
         elif word in lex.months:
             near = [m for m in (n - 2, n - 1, n + 1, n + 2) if 0 <= m < len(words)]
             parts = [m for m in near if _YEAR.fullmatch(words[m]) or (abs(m - n) == 1 and _DAY.fullmatch(words[m]))]
-            if parts and (word not in {"may", "march", "mar"} or any(words[m][0].isdigit() for m in parts)):
+            if parts and (word not in {"may", "march", "mar"} or any(_YEAR.fullmatch(words[m]) for m in parts)):
                 found.update({n, *parts})
         elif _YEAR.fullmatch(word):
             found.add(n)
@@ -103,7 +105,7 @@ class Case:
         key = " ".join(plain.key(clause.text) for clause in clauses if clause)
         if old:
             key = renames.apply(key, self.scene.comparison.renames)
-        return Side.of(tuple(key.split()), self.scene.lex)
+        return Side.of(_figured(key.split()), self.scene.lex)
 
     @cached_property
     def title(self) -> bool:
@@ -161,6 +163,21 @@ class Case:
         return self.scene.lex.uniform(words)
 
 
+def _figured(words: Sequence[str]) -> tuple[str, ...]:
+    """The words with numbers in figures; one that is given both ways is given once."""
+    found: list[str] = []
+    for n, word in enumerate(words):
+        value = _NUMBER_WORDS.get(word)
+        if value is None or value in {"0", "1"}:
+            if not (
+                n and word.isdigit() and _NUMBER_WORDS.get(words[n - 1]) == word and value is None and found[-1] == word
+            ):
+                found.append(word)
+        else:
+            found.append(value)
+    return tuple(found)
+
+
 def numbers(words: Sequence[str]) -> Counter[str]:
     """Numbers that say something, digits and words alike.
 
@@ -179,10 +196,22 @@ def numbers(words: Sequence[str]) -> Counter[str]:
             continue
         if len(value) > 1 and value.isdigit() and int(value) >= 20 and stem(following) in lex.counts:  # noqa: PLR2004 - "under 18 users" is an age
             continue
-        if word in _NUMBER_WORDS and (value in {"0", "1"} or following == value):
-            continue  # "one of", and "twelve (12) months" is one number
-        found[value.replace(",", "")] += 1
+        if word in _NUMBER_WORDS and (value in {"0", "1"} and following not in _UNITS):
+            continue  # "one of them"
+        found[_measure(value.replace(",", ""), words[n + 1 : n + 3])] += 1
     return found
+
+
+def _measure(value: str, following: Sequence[str]) -> str:
+    """The number with its unit of time, in the largest unit that fits: twenty-four months are two years."""
+    unit = next((_UNITS[word] for word in following if word in _UNITS), "")
+    if not unit or not value.isdigit():
+        return value
+    count = int(value)
+    for small, size, large in (("hour", 24, "day"), ("month", 12, "year")):
+        if unit == small and count and count % size == 0:
+            count, unit = count // size, large
+    return f"{count} {unit}"
 
 
 def emails(words: Sequence[str]) -> frozenset[str]:
@@ -212,12 +241,23 @@ def capitalised(text: str) -> float:
     return sum(word[0].isupper() for word in words) / len(words) if words else 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cluster:
     """Changes side by side: telling stems of both sides, and how many changes of each kind."""
 
     words: tuple[Counter[str], Counter[str]] = field(default_factory=lambda: (Counter(), Counter()))
     kinds: Counter[str] = field(default_factory=Counter)
+
+    @cached_property
+    def differing(self) -> Counter[str]:
+        """Stems that one side has more often than the other; asked when the cluster is complete."""
+        old, new = self.words
+        return (old - new) + (new - old)
+
+    @cached_property
+    def total(self) -> int:
+        """How many words both sides have."""
+        return sum(words.total() for words in self.words)
 
 
 @dataclass(frozen=True)
@@ -242,10 +282,18 @@ class Scene:
         clauses = (*self.comparison.before, *self.comparison.after)
         return frozenset(plain.key(clause.text) for clause in clauses if clause.kind == "heading")
 
+    def says(self, words: Sequence[str], side: int, *, changed: bool = False) -> bool:
+        """Whether that side has the words in a row, anywhere or (``changed``) in what was taken away, added or edited."""
+        key = " ".join(words)
+        if key in self.keys[side] and not changed:
+            return True
+        text = (self._changed if changed else self._texts)[side]
+        return len(text) * len(self.comparison.changes) <= _SEARCHED and f" {key} " in text
+
     @cached_property
-    def texts(self) -> tuple[str, str]:
-        """All words of both sides, to look for a sentence that stands there already."""
-        return tuple(f" {' '.join(key for key in keys if key)} " for keys in self._ordered)  # type: ignore[return-value]
+    def _texts(self) -> tuple[str, str]:
+        old, new = (" ".join(key for key in keys if key) for keys in self._ordered)
+        return f" {old} ", f" {new} "
 
     @cached_property
     def _ordered(self) -> tuple[list[str], list[str]]:
@@ -256,8 +304,7 @@ class Scene:
         )
 
     @cached_property
-    def changed_texts(self) -> tuple[str, str]:
-        """The words of what was taken away or edited, and of what was added or edited."""
+    def _changed(self) -> tuple[str, str]:
         olds, news = [], []
         for change in self.comparison.changes:
             if change.kind in {"removed", "reworded"}:
@@ -268,30 +315,27 @@ class Scene:
         return f" {renames.apply(' '.join(olds), terms)} ", f" {' '.join(news)} "
 
     @cached_property
-    def _grams(self) -> tuple[dict[tuple[str, ...], list[int]], dict[tuple[str, ...], list[int]]]:
-        """Runs of four words of each side → the clauses that have them."""
-        index: tuple[dict[tuple[str, ...], list[int]], dict[tuple[str, ...], list[int]]] = ({}, {})
+    def _grams(self) -> tuple[dict[tuple[str, ...], int], dict[tuple[str, ...], int]]:
+        """Runs of four words of each side → a clause that has them."""
+        index: tuple[dict[tuple[str, ...], int], dict[tuple[str, ...], int]] = ({}, {})
         for grams, keys in zip(index, self._ordered, strict=True):
             for n, key in enumerate(keys):
                 words = key.split()
-                for gram in zip(words, words[1:], words[2:], words[3:], strict=False):
-                    places = grams.setdefault(gram, [])
-                    if len(places) < _PLACES:
-                        places.append(n)
+                grams.update(zip(zip(words, words[1:], words[2:], words[3:], strict=False), repeat(n)))  # noqa: B905 - repeat has no end
         return index
 
     def nearest(self, words: Sequence[str], side: int) -> tuple[frozenset[int], tuple[str, ...]]:
-        """Of that side's clauses the one that shares most runs of four words: which words it covers, and its own words."""
+        """Which of the words that side says in the same runs of four, and the words of its clause that has most of them."""
         grams = self._grams[side]
-        shared: Counter[int] = Counter()
-        runs = list(zip(words, words[1:], words[2:], words[3:], strict=False))
-        for gram in runs:
-            shared.update(grams.get(gram, ()))
-        if not shared:
+        hits = {
+            at: grams[gram]
+            for at, gram in enumerate(zip(words, words[1:], words[2:], words[3:], strict=False))
+            if gram in grams
+        }
+        if not hits:
             return frozenset(), ()
-        best = max(shared, key=lambda n: (shared[n], -n))
-        covered = {at + k for at, gram in enumerate(runs) if best in grams.get(gram, ()) for k in range(4)}
-        return frozenset(covered), tuple(self._ordered[side][best].split())
+        best, _ = Counter(hits.values()).most_common(1)[0]
+        return frozenset(at + k for at in hits for k in range(4)), tuple(self._ordered[side][best].split())
 
     @cached_property
     def clusters(self) -> dict[int, Cluster]:
@@ -345,5 +389,5 @@ class Scene:
     @cached_property
     def shared(self) -> frozenset[str]:
         """Stems of the words that both sides have."""
-        old, new = (frozenset(self.lex.uniform(text.split())) for text in self.texts)
+        old, new = (frozenset(self.lex.uniform(text.split())) for text in self._texts)
         return old & new

@@ -10,13 +10,16 @@ from monitor.model import Clause, Extraction
 
 _STUB = 5  # statements about data: fewer is no policy
 _POLICY = 20
+_SHORT = frozenset(("stub", "fragment"))  # said of the length alone; two excerpts may be compared
+_SHARE = 0.3
 
 
 def refuse(scene: Scene, before: Extraction, after: Extraction) -> str:
     """Why the difference is none of the policy's, as one sentence; "" when it is."""
-    for name, extraction in (("earlier", before), ("later", after)):
-        if not extraction.verdict.ok:
-            return f"another page captured: the {name} text is no policy ({extraction.verdict.kind})"
+    for name, this, other in (("earlier", before, after), ("later", after, before)):
+        short = this.verdict.kind in _SHORT and this.words >= _SHARE * other.words
+        if not this.verdict.ok and not short:
+            return f"another page captured: the {name} text is no policy ({this.verdict.kind})"
     if before.language and after.language and before.language != after.language:
         return f"another language: {before.language} and {after.language}"
     if _another_page(scene):
@@ -49,9 +52,8 @@ def extracted_again(scene: Scene, before: Extraction, after: Extraction) -> str:
     added = [change for change in comparison.changes if change.kind == "added" and change.after]
     removed = [change for change in comparison.changes if change.kind == "removed" and change.before]
     moved = sum(change.kind == "moved" for change in comparison.changes)
-    texts = scene.texts
-    new = sum(f" {plain.key(change.after.text)} " not in texts[0] for change in added if change.after)
-    lost = sum(f" {plain.key(change.before.text)} " not in texts[1] for change in removed if change.before)
+    new = sum(not scene.says(plain.words(change.after.text), 0) for change in added if change.after)
+    lost = sum(not scene.says(plain.words(change.before.text), 1) for change in removed if change.before)
     doubled = len(added) - new
     same_date = before.dates == after.dates
     total = max(1, len(comparison.before))

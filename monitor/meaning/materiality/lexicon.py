@@ -102,7 +102,13 @@ class Lexicon:
 
     def named_places(self, stems: Sequence[str]) -> frozenset[str]:
         """The places that are named."""
-        return frozenset(name for _, _, name in self.places.find(stems))
+        found: set[str] = set()
+        taken = -1
+        for start, end, name in sorted(self.places.find(stems), key=lambda hit: (hit[0], -hit[1])):
+            if start >= taken:
+                found.add(name)
+                taken = end
+        return frozenset(found)
 
     def uniform(self, words: Sequence[str]) -> tuple[str, ...]:
         """The stems of the words, with every synonym replaced by the word it stands for."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable
 
 from rapidfuzz import fuzz
 
 from monitor.compare import plain
-from monitor.meaning.materiality.case import Case, emails, numbers
+from monitor.meaning.materiality.case import Case, Cluster, emails, numbers
 from monitor.model import Materiality
 
 Rule = Callable[[Case], bool]
@@ -61,7 +60,7 @@ def _spelling(case: Case) -> bool:
     if plain.letters(case.before.words) == plain.letters(case.after.words):
         return True
     old, new = (list(words.elements()) for words in case.edit)
-    if not old and not new:
+    if (not old and not new) or numbers(case.before.undated) != numbers(case.after.undated):
         return False
     lex = case.scene.lex
     for word in old:
@@ -148,23 +147,19 @@ def _statistics(case: Case) -> bool:
 def _divided(case: Case) -> bool:
     """Words that stood in a clause that was edited or taken away here: divided otherwise, not new."""
     cluster = case.scene.clusters.get(id(case.change))
-    if cluster and all(cluster.words) and set(cluster.kinds) != {"reworded"}:
-        old, new = cluster.words
-        if _nothing_left(case, (old - new) + (new - old), old.total() + new.total()):
-            return True
+    if cluster and all(cluster.words) and set(cluster.kinds) != {"reworded"} and _nothing_left(case, cluster):
+        return True
     if case.change.kind not in {"added", "removed"}:
         return False
-    key = " ".join(case.present.words)
-    other = case.scene.changed_texts[0 if case.change.kind == "added" else 1]
-    return f" {key} " in other
+    return case.scene.says(case.present.words, 0 if case.change.kind == "added" else 1, changed=True)
 
 
-def _nothing_left(case: Case, rest: Counter[str], total: int) -> bool:
+def _nothing_left(case: Case, cluster: Cluster) -> bool:
     """Whether what differs is a few words that say nothing of their own and that both versions know."""
     lex = case.scene.lex
-    words = list(rest)
+    words = list(cluster.differing)
     return (
-        rest.total() <= 0.1 * total
+        cluster.differing.total() <= 0.1 * cluster.total
         and case.scene.shared.issuperset(words)
         and not set(lex.classes(words)) - lex.weak
         and not lex.named_places(words)
@@ -179,7 +174,7 @@ def _restated(case: Case) -> bool:
         return False
     other = 0 if case.change.kind == "added" else 1
     if len(words) < 6:
-        return case.clause.kind == "sentence" and len(words) > 1 and f" {' '.join(words)} " in case.scene.texts[other]
+        return case.clause.kind == "sentence" and len(words) > 1 and case.scene.says(words, other)
     covered, theirs = case.scene.nearest(words, other)
     bare = [word for n, word in enumerate(words) if n not in covered]
     if len(bare) > 0.15 * len(words):

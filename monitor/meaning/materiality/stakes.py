@@ -10,13 +10,15 @@ Rule = Callable[[Case], str]
 _GIVING = frozenset(
     ("act.share", "act.sell", "act.keep", "act.transfer", "data.cookies", "purpose.ads", "purpose.analytics")
 )
+_TELEPHONE = 7  # digits
 _MUCH = 3  # words more or less: the clause says more or less than it did
 _SENTENCES = frozenset(("negation", "condition", "limit", "degree"))  # a title's "not" or "only" denies nothing
 
 
 def _figures(case: Case) -> str:
     old, new = numbers(case.before.undated), numbers(case.after.undated)
-    if old == new or _digits(case.before.undated) == _digits(case.after.undated):
+    digits = _digits(case.before.undated)
+    if old == new or (len(digits) >= _TELEPHONE and digits == _digits(case.after.undated)):
         return ""
     groups = {name.partition(".")[0] for stems in case.stems for _, _, name in case.scene.lex.facets.find(stems)}
     if "duration" in groups:
@@ -37,6 +39,18 @@ def _places(case: Case) -> str:
 def _contacts(case: Case) -> str:
     old, new = emails(case.before.words), emails(case.after.words)
     return "contact" if old != new and old and new else ""
+
+
+def _companies(case: Case) -> str:
+    """Another company is named with its legal form."""
+    old, new = (_entities(stems, case) for stems in case.stems)
+    return "controller" if old != new else ""
+
+
+def _entities(stems: Sequence[str], case: Case) -> frozenset[tuple[str, str]]:
+    """The word before each legal form, and the form."""
+    hits = case.scene.lex.facets.find(stems)
+    return frozenset((stems[start - 1], stems[start]) for start, _, name in hits if name == "controller.form" and start)
 
 
 def _hard(case: Case) -> str:
@@ -120,7 +134,7 @@ def speaks_of_data(case: Case) -> bool:
     return case.speaks(stems) or (case.clause.kind in {"item", "row"} and case.speaks(case.context))
 
 
-EDITED: tuple[Rule, ...] = (_figures, _contacts, _places, _hard, _facets, _named, _content)
+EDITED: tuple[Rule, ...] = (_figures, _contacts, _places, _companies, _hard, _facets, _named, _content)
 
 
 def of_edit(case: Case) -> str:

@@ -1,0 +1,155 @@
+"""Which edits of a policy count and which do not: minimal pairs around one clause of an invented vendor's policy."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.compare import compare
+from monitor.meaning.materiality import Judgement, judge
+from monitor.model import Extraction, StatedDates, Verdict
+
+HEAD = """# Quillmoor Privacy Policy
+
+Last updated: 3 March 2024
+
+Quillmoor runs a reading app. This policy explains how we treat personal data.
+
+## What we collect
+
+We collect your name and email address when you open an account.
+
+We also record which books you open and how long you read.
+
+## How we share it
+
+We share order details with the couriers who deliver printed books.
+
+"""
+TAIL = """
+
+## Your choices
+
+You can download a copy of your reading history from the settings page.
+
+If you think we handle your data badly, you may complain to the supervisory authority.
+
+## Contact
+
+Write to us at help@quillmoor.example.
+"""
+
+
+def extraction(text: str, **fields: object) -> Extraction:
+    return Extraction(text, "test", Verdict("policy"), words=len(text.split()), language="en", **fields)  # type: ignore[arg-type]
+
+
+def judged(before: str, after: str) -> Judgement:
+    return judge(compare(before, after), extraction(before), extraction(after))
+
+
+def around(clause: str) -> str:
+    return f"{HEAD}{clause}{TAIL}"
+
+
+COUNTS = {
+    # numbers, ages, durations, however small
+    "a retention period": ("We keep chat logs for 30 days.", "We keep chat logs for 90 days."),
+    "a retention period in words": ("We keep chat logs for one (1) year.", "We keep chat logs for two (2) years."),
+    "a unit": ("We keep chat logs for 6 weeks.", "We keep chat logs for 6 months."),
+    "a limit that goes": ("We delete chat logs after 30 days.", "We delete chat logs when we no longer need them."),
+    "a limit that comes": ("We delete chat logs.", "We delete chat logs after 30 days."),
+    "an age": ("You must be at least 16 to open an account.", "You must be at least 18 to open an account."),
+    "an age in words": ("Children under thirteen may not register.", "Children under sixteen may not register."),
+    "an amount": ("We may charge a fee of 5 euros for a second copy.", "We may charge a fee of 15 euros for a second copy."),
+    "a time to answer": ("We answer requests within 30 days.", "We answer requests within 45 days."),
+    # modality, negation, conditions
+    "may to will": ("We may share your data with publishers.", "We will share your data with publishers and may ask you first."),
+    "does to may": ("We transfer your data outside the region.", "We may transfer your data outside the region."),
+    "may to must": ("You may give us your phone number.", "You must give us your phone number."),
+    "a denial": ("We share your reading history with publishers.", "We do not share your reading history with publishers."),
+    "a denial that goes": ("We never sell your personal data.", "We sell your personal data."),
+    "a contraction": ("We don't record calls.", "We record calls."),
+    "an exception": ("We do not share your notes.", "We do not share your notes unless the law requires it."),
+    "a consent": ("We use your location with your consent.", "We use your location."),
+    "only": ("We use your address only to deliver orders.", "We use your address to deliver orders."),
+    "opt-in to opt-out": ("We send offers if you opt in.", "We send offers until you opt out."),
+    "by default": ("Reading clubs can see your shelf.", "Reading clubs can see your shelf by default."),
+    # recipients, named or not
+    "a kind of recipient": ("We share your data with couriers.", "We share your data with couriers and advertisers."),
+    "a named recipient": ("We use analytics services from Brightmeter.", "We use analytics services from Brightmeter and Plumbob."),
+    "a named recipient replaced": ("Our payment processor is Coinwell.", "Our payment processor is Ledgerly."),
+    "affiliates": ("We share your data within Quillmoor.", "We share your data within Quillmoor and with our affiliates."),
+    # data and purposes
+    "a kind of data": ("We collect your approximate location.", "We collect your approximate or precise location."),
+    "a device identifier": ("We collect the model of your device.", "We collect the model of your device and its advertising identifier."),
+    "biometric data": ("We check your photo.", "We check your photo and derive a face print."),
+    "an unknown kind of data": ("We store the comments you marked as wrong.", "We store the comments you marked as wrong or as missed doodles."),
+    "AI training": ("We use your notes to show them to you.", "We use your notes to show them to you and to train our models."),
+    "targeted advertising": ("We use your history to suggest books.", "We use your history to suggest books and for targeted advertising."),
+    "sale": ("We share your data with partners.", "We sell your data to partners."),
+    # rights
+    "a right more": ("You may ask for access to your data.", "You may ask for access to your data or object to its use."),
+    "a right less": ("You have the right to correct, delete and port your data.", "You have the right to correct your data."),
+    # places, contacts, controller, mechanism
+    "a country": ("Your data is stored in Ireland.", "Your data is stored in Ireland and India."),
+    "a region": ("This section applies to residents of California.", "This section applies to residents of California and Oregon."),
+    "an e-mail address": ("Our data protection officer is at dpo@quillmoor.example.", "Our data protection officer is at dpo@quillmoor-group.example."),
+    "a postal address": ("Our office is 12 Harbour Street, Dublin 2.", "Our office is 70 Orchard Road, Dublin 18."),
+    "a telephone number": ("Call us at +1-555-0100.", "Call us at +1-555-0199."),
+    "a legal form": ("The controller is Quillmoor, Inc.", "The controller is Quillmoor, LLC."),
+    "another company": ("Quillmoor is run by Quillmoor Books Ltd.", "Quillmoor is run by Papermill Holdings Ltd."),
+    "a second company": ("Our legal name is Quillmoor Ltd.", "Our legal name is Quillmoor Ltd (in the UK) and Quillmoor Ireland Limited (in Ireland)."),
+    "a representative": ("You can reach us by post.", "You can reach us or our EU representative by post."),
+    "a transfer mechanism": ("We rely on standard contractual clauses.", "We rely on the Data Privacy Framework."),
+    "a framework more": ("We take part in the EU-US Privacy Shield.", "We take part in the EU-US and Swiss-US Privacy Shield."),
+    "a legal basis": ("We do this to perform our contract with you.", "We do this because of our legitimate interest in growth."),
+    "encryption": ("Your notes are encrypted on our servers.", "Your notes are stored on our servers."),
+}
+
+SAME = {
+    "a date": ("Last reviewed on 3 March 2024.", "Last reviewed on 17 June 2024."),
+    "a date written otherwise": ("Effective 03/03/2024.", "Effective: June 17th, 2024"),
+    "another stamp": ("Effective date: 3 March 2024", "Last updated: 17 June 2024"),
+    "a list of archived versions": ("Archived versions: 1 May 2020, 2 June 2021", "Archived versions: 3 March 2024, 1 May 2020, 2 June 2021"),
+    "punctuation": ("We keep logs, notes and drafts.", "We keep logs, notes, and drafts."),
+    "case": ("We use Openshelf to host Notes.", "We use OpenShelf to host notes."),
+    "quotation marks": ('We do not "sell" data.', "We do not ‘sell’ data."),
+    "emphasis": ("We **never** sell data.", "We never _sell_ data."),
+    "a link": ("Read our [cookie page](https://a.example/c).", "Read our [cookie page](https://b.example/d)."),
+    "a printed link": ("See https://a.example/cookies for more.", "See https://www.a.example/legal/cookies for more."),
+    "a hidden address": ("Write to [email protected] about cookies.", "Write to cookies@quillmoor.example about cookies."),
+    "a linked hidden address": (r"Write to [\[email protected\]](/cdn-cgi/l/email-protection#aa) now.", "Write to [cookies@quillmoor.example](mailto:cookies@quillmoor.example) now."),
+    "a line break": ("We keep logs. We\nkeep notes.", "We keep logs. We keep notes."),
+    "a lost space": ("We keep logs and notes for you.", "We keep logs andnotes for you."),
+    "a spelling": ("We analyse your behaviour to organise shelves.", "We analyze your behavior to organize shelves."),
+    "a typing mistake": ("We recieve your orders by post from the shop.", "We receive your orders by post from the shop."),
+    "a plural": ("We share your data with our service provider.", "We share your data with our service providers."),
+    "a hyphen": ("We share data with third party couriers.", "We share data with third-party couriers."),
+    "tense": ("We will collect the titles you read.", "We collect the titles you read."),
+    "another word for it": ("We disclose your personal information to couriers.", "We share your personal data with couriers."),
+    "politeness": ("You can ask us for a copy.", "Please feel free to ask us for a copy."),
+    "a country's adjective": ("Residents of the EU may object.", "Residents of the European Union may object."),
+    "a number written otherwise": ("We keep logs for twelve months.", "We keep logs for 12 months."),
+    "a number in brackets": ("We keep logs for 12 months.", "We keep logs for twelve (12) months."),
+    "a telephone number written otherwise": ("Call us at +1 (555) 010-0199.", "Call us at 1-555-010-0199."),
+    "a section's number": ("As section 4.2 says, we keep logs.", "As section 5.1 says, we keep logs."),
+    "a file's size": ("[Terms for schools (PDF, 326 KB)](https://a.example/1.pdf)", "[Terms for schools (PDF, 331 KB)](https://a.example/2.pdf)"),
+    "a counter": ("We and our 842 partners store cookies.", "We and our 857 partners store cookies."),
+    "a product's name": ("You can use Quillmoor Notes on any phone.", "You can use Quillmoor Jotter on any phone."),
+    "an order of words": ("We collect names, titles and notes.", "We collect titles, notes and names."),
+    "reading on": ("Please read this policy carefully.", "Please take a moment to read this policy with care."),
+}
+
+
+@pytest.mark.parametrize("pair", COUNTS.values(), ids=COUNTS.keys())
+def test_counts_however_small(pair: tuple[str, str]) -> None:
+    for before, after in (pair, pair[::-1]):
+        found = judged(around(before), around(after))
+        assert found.materiality == "substantive", [(change.kind, change.reason) for change in found.changes]
+
+
+@pytest.mark.parametrize("pair", SAME.values(), ids=SAME.keys())
+def test_never_counts(pair: tuple[str, str]) -> None:
+    for before, after in (pair, pair[::-1]):
+        found = judged(around(before), around(after))
+        assert found.materiality != "substantive", [(change.kind, change.reason) for change in found.changes]
