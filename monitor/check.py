@@ -74,7 +74,8 @@ def check(
         due = [
             document
             for document in watchlist.documents
-            if (only is None or document.key in only)
+            if document.paused is None
+            and (only is None or document.key in only)
             and (
                 everything
                 or only is not None

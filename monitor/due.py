@@ -56,6 +56,8 @@ def is_due(document: Document, state: WatchState, *, now: datetime, exact: bool 
     From cron a check that comes an instant too early would wait for a whole day, so up to an eighth of the interval, at
     most 45 minutes, is granted; the daemon, which looks every few seconds, asks for ``exact``.
     """
+    if document.paused is not None:
+        return False
     last, due = state.last_check_at, state.next_check_at
     if last is None or due is None or last > now + _WRONG_CLOCK:
         return True  # never checked, or only by a clock that was far ahead

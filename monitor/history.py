@@ -188,7 +188,7 @@ def _import(
 
 def _capture(file: DatedFile, document: Document) -> Capture:
     kind = SUFFIXES[file.path.suffix.lower()]
-    url = document.urls[0]
+    url = document.urls[0] if document.urls else file.path.name
     return Capture(url, url, file.at, 200, (("content-type", kind),), file.path.read_bytes())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from monitor.model import (
@@ -272,6 +273,9 @@ class Archive(History, Recording, Mailroom, Protocol):
 
     def verify(self, *, head: str | None = None) -> Iterator[Damage]:
         """Everything that is not what it was; with ``head``, also whether that digest is in the chain."""
+
+    def backup(self, target: Path) -> int:
+        """A consistent copy of the whole archive in a new folder, also during a check; the number of files in it."""
 
     def close(self) -> None: ...
 

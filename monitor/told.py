@@ -72,7 +72,7 @@ class Knowledge:
 
     def _look_up(self, event: Event) -> Told:
         document = self._watchlist.document(event.key) if event.key else None
-        source = document.urls[0] if document else ""
+        source = document.urls[0] if document and document.urls else ""
         change = self._archive.change(event.change) if event.change is not None else None
         if change is None:
             return Told(event, source=source)

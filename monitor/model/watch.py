@@ -48,7 +48,10 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One thing a vendor publishes, at one or several URLs which together make one text, in this order."""
+    """One thing a vendor publishes, at one or several URLs which together make one text, in this order.
+
+    Only a paused document may have no URL: an imported history that nobody continues.
+    """
 
     vendor: str
     id: str  # unique within the vendor; the kind, unless the vendor has two documents of one kind
@@ -63,6 +66,7 @@ class Document:
     tags: tuple[str, ...] = ()  # the vendor's tags and its own
     render: Render = "http"
     robots_ignore: str | None = None  # the stated reason, when robots.txt is to be ignored
+    paused: str | None = None  # the stated reason, when it is not to be checked; its history stays
     formerly: tuple[str, ...] = ()  # earlier ids, so that a rename keeps its history
 
     @property

@@ -140,6 +140,7 @@ def _document(table: Table, vendor: str, above: _Inherited) -> Document:
         tags=inherited.tags,
         render=inherited.render,
         robots_ignore=table.take("robots", values.robots, None),
+        paused=table.take("paused", values.text, None),
         formerly=table.each("formerly", values.identifier),
     )
 
@@ -149,7 +150,7 @@ def _urls(table: Table) -> tuple[str, ...]:
     several = table.each("urls", url)
     if "url" in table.data and "urls" in table.data:
         table.wrong("urls", "a document has url or urls, not both")
-    elif "url" not in table.data and not table.data.get("urls"):
+    elif not {"url", "paused"} & table.data.keys() and not table.data.get("urls"):
         table.wrong("", "url is missing", 'url = "https://…"')
     if len(several) > _MOST_URLS:
         table.wrong("urls", f"more than {_MOST_URLS} addresses")

@@ -51,6 +51,7 @@ def save(path: Path, old: bytes, new: bytes) -> None:
         raise ConfigError(str(path), (Problem("file", 0, "was changed in the meantime", "try again"),))
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
+        temporary.unlink(missing_ok=True)  # of a run that was killed, when process ids come round again
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
         try:
@@ -93,8 +94,10 @@ def _document_block(document: Document) -> list[str]:
         lines.append(f"id = {_quoted(document.id)}")
     if len(document.urls) == 1:
         lines.append(f"url = {_quoted(document.urls[0])}")
-    else:
+    elif document.urls:
         lines += ["urls = [", *(f"  {_quoted(url)}," for url in document.urls), "]"]
+    if document.paused is not None:
+        lines.append(f"paused = {_quoted(document.paused)}")
     if document.select:
         lines.append(f"select = {_array(document.select)}")
     if document.remove:
