@@ -105,7 +105,7 @@ def _program(environ: Mapping[str, str]) -> Iterator[Note]:
         yield Note("fine", "program", f"extra {extra} ({what}): {'installed' if there else 'not installed'}")
     if importlib.util.find_spec("playwright") is not None:
         named = environ.get("MONITOR_CHROMIUM", "")
-        browser = named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
+        browser = named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), "")
         yield (
             Note("fine", "program", f"browser: {browser}")
             if browser and Path(browser).exists()

@@ -47,11 +47,11 @@ class Search:
         Raises:
             FetchError: the address itself cannot be fetched.
         """
-        first = self._look(url)
+        first = self._see(url)
         if first is None or not first.captures:
             raise FetchError(url, "not-seen", first.reason if first else "nothing was tried")
         start, base = html_of(first), first.captures[0].final_url
-        found = self._judge(first, "the address given", certain=True)
+        found = self._judge(first, Candidate(url, 0, "the address given"))
         found = found or self._try(from_links(start, base, self._kind)[:_LINKS])
         found = found or self._follow_hubs()
         found = found or self._try(well_known(base, self._kind)[:_PLACES])
@@ -64,12 +64,12 @@ class Search:
         """Candidates on pages that list documents."""
         hubs, self._hubs = self._hubs[:2], []
         for hub in hubs:
-            seen = self._look(hub.url)
+            seen = self._see(hub.url)
             if seen is None or not seen.captures:
                 continue
             candidates = from_links(html_of(seen), seen.captures[0].final_url, self._kind)
             found = self._try([one for one in candidates if not one.hub][:_LINKS])
-            found = found or self._judge(seen, hub.why)
+            found = found or self._judge(seen, hub)
             if found:
                 return found
         return None
@@ -79,34 +79,36 @@ class Search:
             if candidate.hub:
                 self._hubs.append(candidate)
                 continue
-            seen = self._look(candidate.url)
-            found = self._judge(seen, candidate.why) if seen else None
+            seen = self._see(candidate.url)
+            found = self._judge(seen, candidate) if seen else None
             if found:
                 return found
         return None
 
-    def _judge(self, seen: Look, why: str, *, certain: bool = False) -> Found | None:
-        """The page, when it shows the document. What may be it is remembered.
+    def _judge(self, seen: Look, candidate: Candidate) -> Found | None:
+        """The page, when it shows the document. What only may be it is remembered for the end.
 
-        ``certain`` asks for more: a home page must not pass for the policy because it has some text.
+        The address given must say itself what it is: a home page must not pass for the policy because it has some text.
         """
         text = seen.extraction
         if text is None:
             return None
-        if text.needs_browser or text.verdict.kind == "script-shell":
-            rendered = self._look(seen.document.urls[0], render="browser")
-            if rendered is not None and rendered.ok:
-                return Found(rendered, why)
-            self._shells.append(Found(replace(seen, document=replace(seen.document, render="browser")), why))
+        found = Found(seen, candidate.why)
+        if _is_shell(seen):
+            # every address of such a site gives the same empty page: only a link or a name says where the document is
+            if candidate.score > 1 or (candidate.score == 0 and guess_kind("", candidate.url) == self._kind):
+                self._shells.append(
+                    replace(found, look=replace(seen, document=replace(seen.document, render="browser")))
+                )
             return None
         if not text.verdict.ok:
             return None
         if self._names_kind(seen):
-            return Found(seen, why)
+            return found
+        if text.words >= _LEAST_WORDS and candidate.score > 0:
+            return found
         if text.words >= _LEAST_WORDS:
-            if not certain:
-                return Found(seen, why)
-            self._doubtful.append(Found(seen, why))
+            self._doubtful.append(found)
         return None
 
     def _names_kind(self, seen: Look) -> bool:
@@ -117,6 +119,15 @@ class Search:
         headings = [line.lstrip("# ") for line in text.text[:20_000].splitlines() if line.startswith("#")]
         named = [guess_kind(text.title), *map(guess_kind, headings[:40]), guess_kind("", seen.document.urls[0])]
         return self._kind in named
+
+    def _see(self, url: str) -> Look | None:
+        """What a page shows, in a browser when it is empty without scripts and a browser is there."""
+        seen = self._look(url)
+        if seen is not None and _is_shell(seen):
+            rendered = self._look(url, render="browser")
+            if rendered is not None and rendered.extraction is not None:
+                return rendered
+        return seen
 
     def _look(self, url: str, *, render: str = "http") -> Look | None:
         """What a page shows; None when it was tried before or there were enough requests."""
@@ -144,6 +155,12 @@ class Search:
         for place in more if depth == 0 else ():
             found += self._sitemap(place, depth + 1)
         return found
+
+
+def _is_shell(seen: Look) -> bool:
+    text = seen.extraction
+    rendered = seen.document.render == "browser"
+    return text is not None and not rendered and (text.needs_browser or text.verdict.kind == "script-shell")
 
 
 def html_of(seen: Look) -> str:

@@ -32,17 +32,18 @@ _STARTER = {
 
 
 @click.command()
-@click.argument("folder", default=".", metavar="[DIR]")
-def init(folder: str) -> int:
+@click.argument("folder", required=False, metavar="[DIR]")
+@click.pass_obj
+def init(root: str | None, folder: str | None) -> int:
     """Make an installation in a folder: a watchlist to begin with, an example of settings, a place for snapshots.
 
     Files that are there already are kept as they are.
     """
-    root = Path(folder)
+    there = Path(folder or root or ".")
     starter = resources.files("monitor.cli").joinpath("starter")
     try:
         for target, source in _STARTER.items():
-            path = root / target
+            path = there / target
             if path.exists() or path.is_symlink():
                 click.echo(printable(f"kept  {path}"))
                 continue
@@ -51,8 +52,8 @@ def init(folder: str) -> int:
             click.echo(printable(f"made  {path}"))
     except OSError as error:
         raise UsageError(f"{error.filename}: {error.strerror}", remedy="choose a folder you may write to") from error
-    here = root.resolve() == Path.cwd()
-    click.echo(f"next: policy-monitor {'' if here else f'--root {printable(str(root))} '}check")
+    here = there.resolve() == Path.cwd()
+    click.echo(f"next: policy-monitor {'' if here else f'--root {printable(str(there))} '}check")
     return 0
 
 

@@ -80,6 +80,7 @@ class Here:
 def here(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
     for name in [name for name in os.environ if name.startswith("POLICY_MONITOR_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("MONITOR_CHROMIUM", "/nowhere/chromium")  # only the test marked so starts a browser
     with Site() as site:
         root = tmp_path / "installation"
         root.mkdir()
@@ -309,6 +310,46 @@ def test_add_cuts_the_document_out_of_a_page_that_holds_several(here: Here) -> N
     assert code == 0
     assert "several documents share the page" in out
     assert 'from_heading = "Larkspur Privacy Policy"\nuntil_heading = "Cookie Policy"' in here.watchlist.read_text()
+
+
+SHELL = "<!doctype html><title>Larkspur</title><body><div id=root></div><script src=/app.js></script><noscript>Please enable JavaScript.</noscript></body>"
+
+
+def test_add_declares_a_page_that_is_empty_without_scripts_for_a_browser(here: Here) -> None:
+    here.site.pages = {"/": HOME, "/legal/p": SHELL, "/privacy": SHELL}
+    code, out, _ = here.run("add", here.site.url("/"), "--yes")
+    document = load_watchlist(here.watchlist).documents[0]
+    assert code == 0
+    assert document.render == "browser"
+    assert document.urls == (here.site.url("/legal/p"),), "what was linked, not what was guessed"
+    assert "validate --live 127-0-0-1/privacy-policy" in out
+
+
+def test_add_does_not_guess_where_a_site_of_scripts_keeps_its_policy(here: Here) -> None:
+    here.site.pages = dict.fromkeys(("/", "/privacy", "/privacy-policy", "/legal/privacy", "/sitemap.xml"), SHELL)
+    assert here.run("add", here.site.url("/"), "--yes")[0] == 2
+    assert here.run("add", here.site.url("/privacy"), "--kind", "privacy-policy", "--dry-run")[0] == 2
+    code, out, _ = here.run("add", here.site.url("/privacy-policy"), "--dry-run")
+    assert code == 0
+    assert 'render = "browser"' in out
+    assert "not seen yet" in out
+
+
+@pytest.mark.browser
+def test_add_finds_the_policy_of_a_site_of_scripts_with_a_browser(here: Here) -> None:
+    here.monkeypatch.delenv("MONITOR_CHROMIUM")
+    here.site.pages = {
+        "/": HOME,
+        "/legal/p": SHELL,
+        "/app.js": Response(
+            f"document.getElementById('root').innerHTML = {json.dumps(policy())}", content_type="text/javascript"
+        ),
+    }
+    code, out, _ = here.run("add", here.site.url("/"), "--yes")
+    assert code == 0
+    assert "policy, " in out
+    document = load_watchlist(here.watchlist).documents[0]
+    assert (document.render, document.urls) == ("browser", (here.site.url("/legal/p"),))
 
 
 def test_add_a_second_kind_goes_below_its_vendor(here: Here) -> None:
