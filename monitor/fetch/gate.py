@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,14 +28,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from monitor.fetch.browser import Browser
+    from monitor.fetch.rendering import Part
     from monitor.ports import Clock
 
 MAX_REDIRECTS = 10
 _MAX_ROBOTS_REDIRECTS = 5
 _BACKOFF = (0.5, 2.0)  # seconds before the second and the third attempt
-_WORTH_ANOTHER_TRY = {"connect", "reset", "truncated", "http-500", "http-502", "http-503", "http-504"}
+_WORTH_ANOTHER_TRY = {"connect", "reset", "truncated", "browser", "http-500", "http-502", "http-503", "http-504"}
 _NO_DOCUMENT = ("image/", "video/", "audio/", "font/", "text/css", "text/javascript", "application/javascript")
 _DROPPED = {"set-cookie", "set-cookie2"}  # a stranger's secrets; kept by nobody
+_OF_THE_SHELL = {"content-type", "content-length", "content-encoding", "transfer-encoding", "etag", "last-modified"}
+_RENDERED_TYPE = ("content-type", "text/html; charset=utf-8")
 _ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,text/plain;q=0.9,*/*;q=0.5"
 
 
@@ -71,7 +76,7 @@ class Gate:
             FetchError: it gave nothing that can be used.
         """
         budget = Budget(self._clock, self._settings.deadline.total_seconds(), self._stopped)
-        get = self._follow
+        get = self._render if request.render == "browser" else self._follow
         for pause in _BACKOFF:
             try:
                 return get(request, budget)
@@ -88,6 +93,50 @@ class Gate:
             if self._browser is not None:
                 self._browser.close()
         self._transport.close()
+
+    def _render(self, request: FetchRequest, budget: Budget) -> Capture:
+        # validators would tell of the shell that loads the text, not of the text
+        shell = self._follow(replace(request, validators=None), budget)
+        assert isinstance(shell, Capture)  # no validators were sent
+        if "html" not in shell.header("content-type") and shell.body.lstrip()[:1] != b"<":
+            return shell  # a PDF, say, needs no browser
+        with self._browser_lock:
+            if self._browser is None:
+                from monitor.fetch.browser import Browser
+
+                self._browser = Browser(self._clock)
+        host = self._target(shell.final_url).host
+        load = partial(self._part, ignore_robots=bool(request.robots_ignore))
+        # the parts of a page come one after another, without a pause between them, as a reader's browser takes them
+        with self._politeness.turn(shell.final_url, host):
+            html, shown = self._browser.render(shell, load, seconds=budget.remaining())
+        return replace(
+            shell,
+            final_url=shown.partition("#")[0],
+            fetched_at=self._clock.now(),
+            headers=(*(pair for pair in shell.headers if pair[0] not in _OF_THE_SHELL), _RENDERED_TYPE),
+            body=html.encode("utf-8", "replace"),
+            rendered=True,
+        )
+
+    def _part(self, url: str, seconds: float, *, ignore_robots: bool) -> Part:
+        """A part of a page that is being rendered. Raises FetchError."""
+        from monitor.fetch.rendering import Part
+
+        budget = Budget(self._clock, seconds, self._stopped)
+        target = self._target(url)
+        for _ in range(MAX_REDIRECTS + 1):
+            if not ignore_robots:
+                self._robots.check(target, budget, read=partial(self._read_robots, queued=False))
+            with self._ask(target, budget, {}, crawl_delay=None, queued=False) as answer:
+                match outcome(answer.status, conditional=False):
+                    case "content":
+                        return Part(_kept(answer), answer.read(limit=MAX_INFLATED))
+                    case "redirect":
+                        target = self._redirect(target, answer)
+                    case _:
+                        raise self._failure(target, answer)
+        raise BadResponse(url, "too-many-redirects", f"more than {MAX_REDIRECTS} redirects")
 
     def _follow(self, request: FetchRequest, budget: Budget) -> Capture | NotModified:
         target = self._target(request.url)
@@ -143,20 +192,27 @@ class Gate:
 
     @contextmanager
     def _ask(
-        self, target: Target, budget: Budget, conditions: Mapping[str, str], *, crawl_delay: float | None
+        self,
+        target: Target,
+        budget: Budget,
+        conditions: Mapping[str, str],
+        *,
+        crawl_delay: float | None,
+        queued: bool = True,
     ) -> Iterator[Answer]:
-        """One request in the host's turn. Raises FetchError."""
+        """One request, in the host's turn unless that is held by the page it belongs to. Raises FetchError."""
         headers = {**self._headers, **conditions}
         url = str(target)
+        self._politeness.require_welcome(url, target.host)
         with (
-            self._politeness.turn(url, target.host, crawl_delay=crawl_delay),
+            self._politeness.turn(url, target.host, crawl_delay=crawl_delay) if queued else nullcontext(),
             self._transport.get(target, headers, budget) as answer,
         ):
             yield answer
 
-    def _read_robots(self, target: Target, budget: Budget) -> bytes:
+    def _read_robots(self, target: Target, budget: Budget, *, queued: bool = True) -> bytes:
         for _ in range(_MAX_ROBOTS_REDIRECTS + 1):
-            with self._ask(target, budget, {}, crawl_delay=None) as answer:
+            with self._ask(target, budget, {}, crawl_delay=None, queued=queued) as answer:
                 match outcome(answer.status, conditional=False):
                     case "content":
                         return answer.read(limit=MAX_ROBOTS, cut=True)

@@ -46,10 +46,7 @@ class Politeness:
         with self._guard:
             state = self._hosts.setdefault(host, _Host())
         with state.lock:
-            now = self._clock.now()
-            if state.until is not None and now < state.until:
-                reason = f"{host} asked to be left alone until {state.until:%Y-%m-%d %H:%M:%S} UTC"
-                raise Unreachable(url, "retry-after", reason, retry_after=state.until)
+            self.require_welcome(url, host)
             wait = self._remaining(state.ended_at, self._delay)
             if crawl_delay is not None:
                 wait = max(wait, self._remaining(state.visited_at, min(crawl_delay, MAX_CRAWL_DELAY)))
@@ -64,6 +61,14 @@ class Politeness:
                 state.ended_at = self._clock.monotonic()
                 if crawl_delay is not None:
                     state.visited_at = state.ended_at
+
+    def require_welcome(self, url: str, host: str) -> None:
+        """Raise Unreachable (``retry-after``) while the host wants to be left alone."""
+        with self._guard:
+            until = self._hosts[host].until if host in self._hosts else None
+        if until is not None and self._clock.now() < until:
+            reason = f"{host} asked to be left alone until {until:%Y-%m-%d %H:%M:%S} UTC"
+            raise Unreachable(url, "retry-after", reason, retry_after=until)
 
     def leave_alone(self, host: str, until: datetime) -> None:
         """Send nothing to the host before that time."""

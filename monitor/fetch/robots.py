@@ -49,8 +49,8 @@ class Robots:
         self._sites: dict[str, _Site] = {}
         self._guard = threading.Lock()
 
-    def check(self, target: Target, budget: Budget) -> float:
-        """The crawl delay in seconds, when the target may be fetched.
+    def check(self, target: Target, budget: Budget, *, read: ReadRobots | None = None) -> float:
+        """The crawl delay in seconds, when the target may be fetched. ``read`` replaces the usual way of reading.
 
         Raises:
             Refused: the rules forbid it (``robots``).
@@ -60,7 +60,7 @@ class Robots:
             site = self._sites.setdefault(target.origin, _Site())
         with site.lock:
             if site.fresh_until is None or self._clock.now() >= site.fresh_until:
-                self._load(site, target, budget)
+                self._load(site, target, budget, read or self._read)
             rules, failure = site.rules, site.failure
         if failure is not None:
             raise _told_of(failure, str(target))
@@ -72,12 +72,12 @@ class Robots:
             raise refused
         return rules.crawl_delay(TOKEN) or 0.0
 
-    def _load(self, site: _Site, target: Target, budget: Budget) -> None:
+    def _load(self, site: _Site, target: Target, budget: Budget, read: ReadRobots) -> None:
         now = self._clock.now()
         place = Target(target.scheme, target.host, target.port, "/robots.txt")
         known = site.fresh_until is not None and site.failure is None
         try:
-            site.rules = _parse(self._read(place, budget))
+            site.rules = _parse(read(place, budget))
             site.failure = None
         except FetchError as error:
             if _absent(error):
