@@ -82,7 +82,7 @@ class Sandbox(Protocol):
         """
 
     def promise(self, sentence: str, text: str) -> tuple[str, str]:
-        """Whether a text still makes a pinned promise: there, reworded, weakened or gone; and the clause that fits best.
+        """Whether a text still makes a promise (there, reworded, weakened, gone), and the clause that fits best.
 
         Raises:
             SandboxError: a limit was reached.
@@ -149,8 +149,12 @@ class Hit:
 class History(Protocol):
     """Reading what was kept. All times are aware UTC; sequences are oldest first."""
 
-    def state(self, key: DocumentKey) -> WatchState: ...
-    def states(self) -> Mapping[DocumentKey, WatchState]: ...
+    def state(self, key: DocumentKey) -> WatchState:
+        """What is known of a document; an empty state when nothing is."""
+
+    def states(self) -> Mapping[DocumentKey, WatchState]:
+        """The same for every document that has one, in one reading."""
+
     def body(self, digest: str) -> bytes:
         """The raw bytes of a kept capture. Raises DamageError when they are not what they were."""
 
@@ -166,29 +170,53 @@ class History(Protocol):
     def seen_before(self, key: DocumentKey, digest: str) -> bool:
         """Whether a version other than the current one had that text."""
 
-    def versions(self, key: DocumentKey) -> tuple[Version, ...]: ...
-    def version(self, version_id: int) -> Version | None: ...
+    def versions(self, key: DocumentKey) -> tuple[Version, ...]:
+        """All versions of a document."""
+
+    def version(self, version_id: int) -> Version | None:
+        """One version, None when there is none of that id."""
+
     def changes(
         self, key: DocumentKey | None = None, *, vendor: str | None = None, since: datetime | None = None
-    ) -> tuple[Change, ...]: ...
-    def change(self, change_id: int) -> Change | None: ...
+    ) -> tuple[Change, ...]:
+        """Changes of one document, of one vendor, or of all."""
+
+    def change(self, change_id: int) -> Change | None:
+        """One change, None when there is none of that id."""
+
     def assessment(self, change_id: int) -> Assessment:
         """Findings and clause changes of a change. Raises DamageError."""
 
     def labels(self) -> Mapping[int, tuple[str, ...]]:
         """The labels of each change's findings, gravest first, by change id; changes without findings are left out."""
 
-    def checks(self, key: DocumentKey | None = None, *, since: datetime | None = None) -> Iterator[Check]: ...
-    def snapshot(self, snapshot_id: int) -> Snapshot | None: ...
-    def snapshots(self, key: DocumentKey) -> tuple[Snapshot, ...]: ...
+    def checks(self, key: DocumentKey | None = None, *, since: datetime | None = None) -> Iterator[Check]:
+        """Checks of one document, or of all."""
+
+    def snapshot(self, snapshot_id: int) -> Snapshot | None:
+        """One snapshot, None when there is none of that id."""
+
+    def snapshots(self, key: DocumentKey) -> tuple[Snapshot, ...]:
+        """All snapshots of a document that were kept."""
+
     def documents(self) -> tuple[DocumentKey, ...]:
         """Every document that has any history, declared or not."""
 
-    def events(self, *, since: datetime | None = None, key: DocumentKey | None = None) -> tuple[Event, ...]: ...
-    def reviews(self, change_id: int | None = None) -> tuple[Review, ...]: ...
-    def notes(self, vendor: str | None = None) -> tuple[Note, ...]: ...
-    def promises(self, key: DocumentKey | None = None) -> tuple[PinnedPromise, ...]: ...
-    def search(self, query: str, *, key: DocumentKey | None = None, limit: int = 50) -> tuple[Hit, ...]: ...
+    def events(self, *, since: datetime | None = None, key: DocumentKey | None = None) -> tuple[Event, ...]:
+        """Events of one document, or of all."""
+
+    def reviews(self, change_id: int | None = None) -> tuple[Review, ...]:
+        """Reviews of one change, or of all."""
+
+    def notes(self, vendor: str | None = None) -> tuple[Note, ...]:
+        """Notes on one vendor, or on all, by their day."""
+
+    def promises(self, key: DocumentKey | None = None) -> tuple[PinnedPromise, ...]:
+        """Pinned promises of one document, or of all, as last judged."""
+
+    def search(self, query: str, *, key: DocumentKey | None = None, limit: int = 50) -> tuple[Hit, ...]:
+        """Clauses of all versions that hold every word of the query, best first."""
+
     def head(self) -> str:
         """Digest of the newest check row: the chain's head, "" while there is none."""
 
@@ -223,10 +251,18 @@ class Recording(Protocol):
     def relabel(self, rows: Sequence[Relabelled]) -> None:
         """Replace extractions and assessments under new revisions; announces nothing, keeps ids, slugs and reviews."""
 
-    def rename(self, old: DocumentKey, new: DocumentKey) -> None: ...
-    def review(self, change: int, *, state: str, who: str, why: str, at: datetime) -> Review: ...
-    def note(self, vendor: str, day: str, text: str, *, at: datetime) -> Note: ...
-    def keep_promises(self, promises: Sequence[PinnedPromise]) -> None: ...
+    def rename(self, old: DocumentKey, new: DocumentKey) -> None:
+        """Carry the history of a document over to another key that has none; files stay where they are."""
+
+    def review(self, change: int, *, state: str, who: str, why: str, at: datetime) -> Review:
+        """Record what a person decided about a change."""
+
+    def note(self, vendor: str, day: str, text: str, *, at: datetime) -> Note:
+        """Record a dated remark on a vendor's timeline."""
+
+    def keep_promises(self, promises: Sequence[PinnedPromise]) -> None:
+        """Record what became of pinned promises."""
+
     def schedule(self, times: Mapping[DocumentKey, datetime]) -> None:
         """Set when documents are next due."""
 
@@ -234,18 +270,30 @@ class Recording(Protocol):
 class Mailroom(Protocol):
     """Subscriptions, and alerts on their way. Short transactions, from any process, also during a check."""
 
-    def subscriptions(self, *, address: str | None = None, ended: bool = False) -> tuple[Subscription, ...]: ...
-    def subscription(self, subscription_id: int) -> Subscription | None: ...
-    def subscribe(self, subscription: Subscription) -> Subscription: ...
+    def subscriptions(self, *, address: str | None = None, ended: bool = False) -> tuple[Subscription, ...]:
+        """Subscriptions, of one address or of all; those that ended only when asked for."""
+
+    def subscription(self, subscription_id: int) -> Subscription | None:
+        """One subscription, None when there is none of that id."""
+
+    def subscribe(self, subscription: Subscription) -> Subscription:
+        """Enter a subscription; it comes back with its id."""
+
     def confirm(self, subscription_id: int, *, at: datetime) -> bool:
         """Whether this call confirmed it (False: it was confirmed before, or is gone)."""
 
-    def amend(self, subscription: Subscription) -> None: ...
-    def unsubscribe(self, subscription_id: int, *, at: datetime) -> bool: ...
+    def amend(self, subscription: Subscription) -> None:
+        """Replace what a subscription asks for."""
+
+    def unsubscribe(self, subscription_id: int, *, at: datetime) -> bool:
+        """End a subscription and drop what it is owed; whether it was running."""
+
     def erase(self, address: str) -> int:
         """Remove an address everywhere; number of rows that held it."""
 
-    def suppress(self, address: str, *, reason: str, at: datetime, until: datetime | None = None) -> None: ...
+    def suppress(self, address: str, *, reason: str, at: datetime, until: datetime | None = None) -> None:
+        """Send nothing to an address any more, or until then."""
+
     def suppressed(self, address: str) -> str:
         """Why mail to the address is off, "" when it is not."""
 
@@ -264,8 +312,11 @@ class Mailroom(Protocol):
     def assign(self, message_id: str, alerts: Sequence[int]) -> None:
         """Fix the Message-ID of alerts before the first attempt to send them."""
 
-    def delivered(self, delivery: Delivery) -> None: ...
-    def deliveries(self, *, since: datetime | None = None) -> tuple[Delivery, ...]: ...
+    def delivered(self, delivery: Delivery) -> None:
+        """Record the outcome of one attempt, and what follows for its alerts."""
+
+    def deliveries(self, *, since: datetime | None = None) -> tuple[Delivery, ...]:
+        """Attempts and their outcomes."""
 
 
 class Archive(History, Recording, Mailroom, Protocol):
@@ -277,7 +328,8 @@ class Archive(History, Recording, Mailroom, Protocol):
     def backup(self, target: Path) -> int:
         """A consistent copy of the whole archive in a new folder, also during a check; the number of files in it."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Let go of files and connections."""
 
 
 class Sender(Protocol):
@@ -290,7 +342,8 @@ class Sender(Protocol):
             SendError: it was not.
         """
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Let go of files and connections."""
 
 
 class Site(Protocol):
@@ -299,6 +352,11 @@ class Site(Protocol):
     def write(self, path: str, content: bytes) -> bool:
         """Put a file at a relative path, whole or not at all; whether its content differed."""
 
-    def read(self, path: str) -> bytes | None: ...
-    def remove(self, path: str) -> None: ...
-    def paths(self) -> tuple[str, ...]: ...
+    def read(self, path: str) -> bytes | None:
+        """The content of a file, None when there is none."""
+
+    def remove(self, path: str) -> None:
+        """Remove a file if it is there."""
+
+    def paths(self) -> tuple[str, ...]:
+        """The relative paths of all files."""
