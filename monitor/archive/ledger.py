@@ -108,6 +108,8 @@ class Ledger:
                     db.close()
         except sqlite3.DatabaseError as error:
             raise problem(self.path, error) from error
+        except UnicodeDecodeError as error:  # SQLite's message repeats a name that is damaged
+            raise DamageError(str(self.path), "not what it was: a name in it is no text", remedy=_RESTORE) from error
 
     def close(self) -> None:
         """Close every connection; the last one folds the write-ahead log into the file."""

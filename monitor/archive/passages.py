@@ -44,15 +44,15 @@ def index(db: sqlite3.Connection, document: int, seq: int, text: str) -> None:
     """Enter a document's newest version."""
     new = {digest: line for digest, _start, line in lines(text)}
     open_spans = {
-        row["digest"]: row["id"]
+        row["digest"]: row["passage"]
         for row in db.execute(
-            "SELECT s.id, p.digest FROM spans s JOIN passages p ON p.id = s.passage "
+            "SELECT s.passage, p.digest FROM spans s JOIN passages p ON p.id = s.passage "
             "WHERE s.document = ? AND s.last_seq IS NULL",
             (document,),
         )
     }
-    gone = [(seq - 1, span) for digest, span in open_spans.items() if digest not in new]
-    db.executemany("UPDATE spans SET last_seq = ? WHERE id = ?", gone)
+    gone = [(seq - 1, passage) for digest, passage in open_spans.items() if digest not in new]
+    db.executemany("UPDATE spans SET last_seq = ? WHERE passage = ? AND last_seq IS NULL", gone)
     for digest, line in new.items():
         if digest not in open_spans:
             passage = _passage(db, document, digest, line)
@@ -78,7 +78,8 @@ def search(db: sqlite3.Connection, query: str, *, document: int | None, limit: i
         SELECT p.document, p.digest, s.last_seq IS NULL AS current,
                coalesce(s.last_seq, (SELECT max(seq) FROM versions v WHERE v.document = p.document)) AS seq
         FROM hits h JOIN passages p ON p.id = h.passage
-             JOIN spans s ON s.id = (SELECT max(id) FROM spans WHERE passage = p.id)
+             JOIN spans s ON s.passage = p.id
+                         AND s.first_seq = (SELECT max(first_seq) FROM spans WHERE passage = p.id)
         WHERE :document IS NULL OR p.document = :document
         ORDER BY current DESC, h.weight, p.id LIMIT :limit
         """,
@@ -92,7 +93,7 @@ def spans(db: sqlite3.Connection, document: int) -> Mapping[bytes, list[tuple[in
     found: dict[bytes, list[tuple[int, int | None]]] = {}
     for row in db.execute(
         "SELECT p.digest, s.first_seq, s.last_seq FROM spans s JOIN passages p ON p.id = s.passage "
-        "WHERE s.document = ? ORDER BY s.id",
+        "WHERE s.document = ? ORDER BY s.passage, s.first_seq",
         (document,),
     ):
         found.setdefault(row["digest"], []).append((row["first_seq"], row["last_seq"]))

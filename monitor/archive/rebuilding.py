@@ -19,16 +19,8 @@ def relabel(db: sqlite3.Connection, folder: Folder, relabelled: Sequence[Relabel
     touched = set()
     for row in relabelled:
         extraction, version = row.extraction, row.version
-        first = db.execute(
-            "SELECT t.digest FROM versions v JOIN texts t ON t.id = v.first_text WHERE v.id = ?", (version.id,)
-        ).fetchone()
-        text = texts.write(db, version.snapshot, extraction, at=now)
-        if first["digest"].hex() != extraction.digest:
-            try:
-                base = (version, texts.readable(db, folder, version.id))
-            except DamageError:  # verify tells; the new text is kept by itself
-                base = None
-            texts.write_content(db, text, extraction.text, base)
+        if not texts.holds(db, version.snapshot, extraction):
+            _write_text(db, folder, row, now=now)
         if version.text_digest != extraction.digest:
             touched.add(version.key)
         if row.change is not None and row.assessment is not None:
@@ -36,6 +28,20 @@ def relabel(db: sqlite3.Connection, folder: Folder, relabelled: Sequence[Relabel
     for key in sorted(touched):
         document = document_id(db, key)
         passages.reindex(db, document, _texts(db, folder, document))
+
+
+def _write_text(db: sqlite3.Connection, folder: Folder, row: Relabelled, *, now: datetime) -> None:
+    first = db.execute(
+        "SELECT t.digest FROM versions v JOIN texts t ON t.id = v.first_text WHERE v.id = ?", (row.version.id,)
+    ).fetchone()
+    text = texts.write(db, row.version.snapshot, row.extraction, at=now)
+    if first["digest"].hex() == row.extraction.digest:
+        return
+    try:
+        base = (row.version, texts.readable(db, folder, row.version.id))
+    except DamageError:  # verify tells; the new text is kept by itself
+        base = None
+    texts.write_content(db, text, row.extraction.text, base)
 
 
 def _texts(db: sqlite3.Connection, folder: Folder, document: int) -> Iterator[tuple[int, str]]:

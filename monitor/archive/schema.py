@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from functools import cache
 
 APPLICATION_ID = 0x504F4C59  # "POLY"
 SCHEMA_VERSION = 1  # the number of steps below, kept in user_version
@@ -280,13 +281,12 @@ CREATE TABLE passages ( -- each line of a document once, however many versions h
 ) STRICT;
 
 CREATE TABLE spans ( -- through which versions a passage ran
-  id INTEGER PRIMARY KEY,
   document INTEGER NOT NULL REFERENCES documents (id),
   passage INTEGER NOT NULL REFERENCES passages (id),
   first_seq INTEGER NOT NULL,
-  last_seq INTEGER -- NULL: it is in the newest version
-) STRICT;
-CREATE INDEX spans_of_passage ON spans (passage);
+  last_seq INTEGER, -- NULL: it is in the newest version
+  PRIMARY KEY (passage, first_seq)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX spans_open ON spans (document) WHERE last_seq IS NULL;
 
 """
@@ -355,6 +355,7 @@ def sealed_tables(db: sqlite3.Connection) -> tuple[str, ...]:
     )
 
 
+@cache
 def expected_schema() -> dict[str, str | None]:
     """What an up-to-date ledger is made of: SQL by kind and name."""
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as db:

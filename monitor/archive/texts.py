@@ -64,6 +64,13 @@ def current(db: sqlite3.Connection, snapshot: int) -> sqlite3.Row | None:
     return row
 
 
+def holds(db: sqlite3.Connection, snapshot: int, extraction: Extraction) -> bool:
+    """Whether that is already what holds for a snapshot."""
+    row = current(db, snapshot)
+    about = to_text(replace(extraction, text=""))
+    return row is not None and (row["digest"].hex(), row["about"]) == (extraction.digest, about)
+
+
 def extraction(db: sqlite3.Connection, folder: Folder, row: sqlite3.Row) -> Extraction:
     """A row of ``texts`` with its text.
 

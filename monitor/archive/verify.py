@@ -11,6 +11,9 @@ from monitor.archive.store import Store
 from monitor.errors import ArchiveError
 from monitor.ports import Damage
 
+_NONSENSE = (ArchiveError, sqlite3.DatabaseError, ValueError, TypeError, AttributeError, LookupError, OverflowError)
+"""What reading a damaged file can end in: a flipped byte may give a cell a type that was never written there."""
+
 
 def verify(store: Store, *, head: str | None = None) -> Iterator[Damage]:
     """One Damage a thing; with ``head``, also whether that digest is in the chain.
@@ -50,5 +53,5 @@ def verify(store: Store, *, head: str | None = None) -> Iterator[Damage]:
                     if (damage.where, damage.what) not in told:
                         told.add((damage.where, damage.what))
                         yield damage
-            except sqlite3.DatabaseError as error:  # the next section may still be readable
+            except _NONSENSE as error:  # the next section may still be readable
                 yield Damage(where, f"cannot be read: {error}")

@@ -84,12 +84,12 @@ def chained(db: sqlite3.Connection, seen: Seen, head: str | None) -> Iterator[Da
         where, key = f"{NAME}: check {row['id']}", seen.documents.get(row["document"])
         yield from _gap("checks", last, row["id"])
         last = row["id"]
-        should = chain.row_digest(db, row)
+        should, keeps = chain.row_digest(db, row), _keeps(db, seen, row)
         if should != row["digest"]:
             yield Damage(where, "is not what was written", key)
         elif row["previous"] not in before:
             yield Damage(where, "does not follow the check before it", key)
-        elif not _keeps(db, seen, row):
+        elif not keeps:
             yield Damage(where, "wrote other rows than those that are there", key)
         before = {should, row["digest"]}
         if head is not None:
@@ -157,7 +157,10 @@ def _keeps(db: sqlite3.Connection, seen: Seen, row: sqlite3.Row) -> bool:
     """Whether the rows that a check wrote are there as it sealed them; broken ones were named already."""
     if row["kept"] is None:
         return True
-    kept = json.loads(row["kept"])
+    try:
+        kept = json.loads(row["kept"])
+    except ValueError:
+        return False
     for table, ids in kept["rows"].items():
         seen.chained.setdefault(table, set()).update(ids)
     if any((table, row_id) in seen.broken for table, ids in kept["rows"].items() for row_id in ids):
