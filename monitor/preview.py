@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -28,16 +28,16 @@ class Sample:
 
 
 def preview(
-    archive: Archive, watchlist: Watchlist, wishes: tuple[Subscription, ...], *, now: datetime, since: timedelta = YEAR
+    events: Sequence[Event], wishes: Sequence[Subscription], *, now: datetime, since: timedelta = YEAR
 ) -> tuple[Sample, ...]:
-    """The mails that these wishes of one address would have brought since then, oldest first."""
+    """The mails that these wishes of one address would have brought by these past events, oldest first."""
     from monitor.meaning.knowledge import labels
 
     names = {label.id: label.name.partition(" (")[0] for label in labels().values()}
     supposed = [replace(one, id=number, confirmed_at=now - since) for number, one in enumerate(wishes, start=1)]
     due: dict[datetime, list[Owed]] = {}
     number = 0
-    for event in past_events(archive, watchlist, since=now - since):
+    for event in events:
         for subscription, at in match(event, supposed):
             number += 1
             if at <= now:
@@ -46,12 +46,12 @@ def preview(
     return tuple(Sample(at, _subject(batch, names), batch) for at in sorted(due) for batch in batches(due[at]))
 
 
-def past_events(archive: Archive, watchlist: Watchlist, *, since: datetime) -> Iterator[Event]:
+def past_events(archive: Archive, watchlist: Watchlist, *, now: datetime, since: timedelta = YEAR) -> tuple[Event, ...]:
     """Events since then, oldest first; changes of imported history count as if they had been told."""
-    told = list(archive.events(since=since))
+    told = list(archive.events(since=now - since))
     known = {event.change for event in told}
     number = max((event.id or 0 for event in told), default=0)
-    for change in archive.changes(since=since):
+    for change in archive.changes(since=now - since):
         document, vendor = watchlist.document(change.key), watchlist.vendor(change.key.vendor)
         if change.id in known or change.kind == "technical" or change.materiality != "substantive":
             continue
@@ -64,7 +64,7 @@ def past_events(archive: Archive, watchlist: Watchlist, *, since: datetime) -> I
         number += 1
         event = change_event(vendor, document, assessment, change.kind, change.at)
         told.append(replace(event, id=number, change=change.id))
-    yield from sorted(told, key=lambda event: event.at)
+    return tuple(sorted(told, key=lambda event: event.at))
 
 
 def _subject(batch: Batch, labels: dict[str, str]) -> str:

@@ -24,7 +24,6 @@ BUDGET = 80_000  # characters of HTML for events: some clients cut a mail at 102
 LINES = 100  # further events as one line each
 ATTACHED = 2_000_000  # bytes of pages that go with a mail
 REMEMBERED = 4000
-ASKING = "Please confirm: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +80,8 @@ class Composer:
         below = sections(batch, self.house, sights=account.sights, total=account.total, links=links, now=now)
         return self._message(batch, draft, below, account.head, now)
 
-    def confirmation(self, subscriptions: Sequence[Subscription], *, url: str, now: datetime) -> Message:
+    def confirmation(self, subscriptions: Sequence[Subscription], *, url: str, identity: str, now: datetime) -> Message:
         """The mail that asks whether a sign-up was meant; ``url`` is the page with the button."""
-        first = subscriptions[0]
-        batch = Batch(first.address, "now", tuple(subscriptions), (), period=now)
         below = (
             Section("What was asked for", tuple(capital(wish(one)) for one in subscriptions)),
             Section(
@@ -97,7 +94,31 @@ class Composer:
                 ("Do nothing: the request is forgotten in three days, and no further mail follows.",),
             ),
         )
-        draft = _Draft(header_text(f"{ASKING}{self.house.title}"), "Do you want these messages?")
+        draft = _Draft(f"Please confirm: {self.house.title}", "Do you want these messages?")
+        return self._asked(subscriptions, draft, below, identity, now)
+
+    def reminder(self, subscriptions: Sequence[Subscription], *, url: str, identity: str, now: datetime) -> Message:
+        """The mail with the link to what an address has already; ``url`` is the page to change it."""
+        below = (
+            Section(
+                "What you get",
+                tuple(capital(wish(one)) for one in subscriptions),
+                (Anchor("Change what you get", url),),
+            ),
+            Section("If you did not ask for this", ("Do nothing: nothing has changed.",)),
+        )
+        draft = _Draft(f"Your subscriptions: {self.house.title}", "Your subscriptions")
+        return self._asked(subscriptions, draft, below, identity, now)
+
+    def _asked(
+        self,
+        subscriptions: Sequence[Subscription],
+        draft: _Draft,
+        below: Sequence[Section],
+        identity: str,
+        now: datetime,
+    ) -> Message:
+        batch = Batch(subscriptions[0].address, "now", tuple(subscriptions), (), message_id=identity)
         return self._message(batch, draft, below, "", now, bulk=False)
 
     def _digest(self, batch: Batch, items: Sequence[Item], told: Mapping[int, Told]) -> _Draft:

@@ -22,8 +22,10 @@ LIFETIMES: dict[str, timedelta] = {
     "manage": timedelta(days=400),
     "unsubscribe": timedelta(days=400),
 }
+FORM = timedelta(hours=12)
 MAX_TOKEN = 400
 MAX_NAMED = 20
+ENDS = re.compile(r"[0-9a-f]{1,10}", re.ASCII)
 GRANT = re.compile(r"[0-9a-f]{1,10}\.[0-9]{1,12}(?:-[0-9]{1,12}){0,19}\.[0-9a-f]{16}", re.ASCII)
 BOUNCE = re.compile(r"([0-9]{1,12})-([0-9]{1,6})-([a-z2-7]{26})", re.ASCII)
 BOUNCE_DAYS = 30  # servers give up after five days; some report late
@@ -69,6 +71,21 @@ class Tokens:
             return None
         return Grant(purpose, tuple(int(number) for number in named.split("-")), owner)
 
+    def form(self, *, now: datetime) -> str:
+        """A token for a form that anybody may send: it shows that the page was asked for first, and not long ago."""
+        ends = int((now + FORM).timestamp())
+        return self._signer("form").sign(f"{ends:x}").decode("ascii")
+
+    def is_form(self, token: str, *, now: datetime) -> bool:
+        """Whether a form's token is ours and not over."""
+        if len(token) > MAX_TOKEN or not token.isascii():
+            return False
+        try:
+            value = self._signer("form").unsign(token).decode("ascii")
+        except BadSignature:
+            return False
+        return bool(ENDS.fullmatch(value)) and now.timestamp() < int(value, 16)
+
     def return_path(self, bounce_address: str, subscription: int, *, now: datetime) -> str:
         """The envelope sender that a bounce of this subscription's mail comes back to."""
         local, _, domain = bounce_address.partition("@")
@@ -86,7 +103,7 @@ class Tokens:
         age = (now - datetime(1970, 1, 1, tzinfo=UTC)).days - day
         return subscription if any(genuine) and 0 <= age <= BOUNCE_DAYS else None
 
-    def _signer(self, purpose: Purpose) -> Signer:
+    def _signer(self, purpose: str) -> Signer:
         return Signer(
             list(reversed(self.keys)),  # itsdangerous signs with the last
             salt=f"policy-monitor/{purpose}/1",

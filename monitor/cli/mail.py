@@ -185,9 +185,10 @@ def _offer(context: Context) -> Offer:
 
 
 def _show_preview(context: Context, wanted: Subscription) -> None:
-    from monitor.preview import preview
+    from monitor.preview import past_events, preview
 
-    samples = preview(context.archive, context.watchlist, (wanted,), now=context.clock.now())
+    now = context.clock.now()
+    samples = preview(past_events(context.archive, context.watchlist, now=now), (wanted,), now=now)
     for sample in samples:
         click.echo(printable(f"{sample.at:%Y-%m-%d %H:%M} UTC  {sample.subject}"))
     click.echo(f"{_count(len(samples), 'message')} in the last year", err=True)

@@ -10,6 +10,8 @@ from pathlib import Path
 from monitor.errors import SendError
 from monitor.model import Message
 
+LEFT = 3600.0  # seconds after which a temporary file has no writer any more
+
 
 class FolderSender:
     """Writes each message to a file whose name comes from its Message-ID.
@@ -46,10 +48,15 @@ class FolderSender:
         folders = [self.folder, self._temporary, self._final] + ([] if self._eml else [self.folder / "cur"])
         for folder in folders:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for left in self._temporary.glob("*.policy-monitor.tmp"):  # of a run that was killed; one delivers at a time
-            left.unlink(missing_ok=True)
         _sync(self.folder)
         self._ready = True
+
+    def _sweep(self, now: float) -> None:
+        """Remove what runs that were killed left; what is young may be another process's, still at it."""
+        for left in self._temporary.glob("*.policy-monitor.tmp"):
+            with contextlib.suppress(FileNotFoundError):
+                if left.lstat().st_mtime < now - LEFT:
+                    left.unlink()
 
     def _known(self, name: str) -> bool:
         if (self._final / name).exists():
@@ -63,6 +70,7 @@ class FolderSender:
             file.write(raw)
             file.flush()
             os.fsync(file.fileno())
+            self._sweep(os.fstat(file.fileno()).st_mtime)
         with contextlib.suppress(FileExistsError):  # it came back meanwhile: it is there
             os.link(temporary, self._final / name)
         temporary.unlink()

@@ -46,11 +46,12 @@ def test_a_folder_of_eml_files_works_alike(tmp_path: Path) -> None:
 def test_what_a_killed_run_left_is_swept_and_never_delivered(tmp_path: Path) -> None:
     sender = FolderSender(tmp_path)
     sender.send(message())
-    (tmp_path / "tmp" / "half.policy-monitor.tmp").write_bytes(b"half a mess")
-    (tmp_path / "tmp" / "other-program").write_bytes(b"not ours")
-    FolderSender(tmp_path).send(message())
-    assert [path.name for path in (tmp_path / "tmp").iterdir()] == ["other-program"]
-    assert len(list((tmp_path / "new").iterdir())) == 1
+    for name in ("half.policy-monitor.tmp", "young.policy-monitor.tmp", "other-program"):
+        (tmp_path / "tmp" / name).write_bytes(b"half a mess")
+    os.utime(tmp_path / "tmp" / "half.policy-monitor.tmp", (0, 0))
+    FolderSender(tmp_path).send(message(message_id="<two@watch.example>"))
+    assert sorted(path.name for path in (tmp_path / "tmp").iterdir()) == ["other-program", "young.policy-monitor.tmp"]
+    assert len(list((tmp_path / "new").iterdir())) == 2
 
 
 def test_a_folder_that_cannot_be_written_is_an_error_for_all_mail(tmp_path: Path) -> None:
