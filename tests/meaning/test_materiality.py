@@ -153,3 +153,61 @@ def test_never_counts(pair: tuple[str, str]) -> None:
     for before, after in (pair, pair[::-1]):
         found = judged(around(before), around(after))
         assert found.materiality != "substantive", [(change.kind, change.reason) for change in found.changes]
+
+
+ADDED = {
+    "a practice": "We read the notes you write in the margins.",
+    "a recipient": "Publishers receive the addresses of people who order from them.",
+    "a named processor": "Brightmeter stores the recordings of our support calls.",
+    "a retention rule": "Recordings of calls are erased after ninety days.",
+    "a promise": "We never sell your personal data.",
+    "a right": "You may withdraw your consent at any time.",
+    "a duty": "You must tell us when your address changes.",
+    "an age": "Nobody under 16 may open an account.",
+    "a purpose": "We use what you read to suggest other books.",
+    "a country": "If you live in Norway, your contract is with Quillmoor Norge AS.",
+    "a mechanism": "Transfers rest on the standard contractual clauses.",
+    "a contact": "For anything about privacy, write to privacy@quillmoor.example.",
+    "an officer": "Our data protection officer is Ada Lund.",
+    "cookies": "Our partners set cookies to measure how you move through the shop.",
+    "AI": "Your highlights are used to train language models.",
+    "a scope": "This policy does not apply to the apps of other companies.",
+    "a notice": "We will tell you by email before we change this policy.",
+    "an opt-out": "Turn off reading statistics in the settings to object.",
+    "a sale": "Under some laws this may be considered a sale.",
+}
+
+NOTHING = {
+    "a date": "Last updated: 12 May 2024",
+    "a welcome": "Welcome to our new reading room!",
+    "reading on": "For more information, see the section below.",
+    "a heading": "### Good to know",
+    "a button": "[Get started for free](https://quillmoor.example/start)",
+    "a copyright line": "© 2024 Quillmoor Ltd. All rights reserved.",
+    "a banner": "Get started for free, or request a demo",
+    "an image": "![A shelf](https://quillmoor.example/shelf.png)",
+    "a bare link": "https://quillmoor.example/blog/2024/05",
+    "what stands there already": "You can download a copy of your reading history from the settings page.",
+    "a table of contents": "- [What we collect](#what)\n- [How we share it](#share)\n- [Your choices](#choices)",
+    "a menu": "- Home\n- Products\n- Pricing\n- Blog\n- Careers",
+    "a menu of books": "- Novels\n- Gift cards\n- Reading clubs",
+    "a question": "Was this helpful?",
+    "spam": "Play at the best online casino with free spins and no deposit bonus today.",
+    "a change log": "## Change log\n\n- 3 March 2024: Clarified how we share order details with couriers.",
+    "a row of a change log": "| Version | Change | Date |\n| --- | --- | --- |\n| 2.3 | We share data with couriers | 13 Jan 2026 |",
+    "request statistics": "| Requests in 2023 | Requests received | Requests denied |\n| --- | --- | --- |\n| Requests to delete | 214 | 3 |",
+}
+
+
+@pytest.mark.parametrize("clause", ADDED.values(), ids=ADDED.keys())
+def test_a_clause_that_comes_or_goes_counts_when_it_states(clause: str) -> None:
+    for before, after in (("", clause), (clause, "")):
+        found = judged(around(before), around(after))
+        assert found.materiality == "substantive", [(change.kind, change.reason) for change in found.changes]
+
+
+@pytest.mark.parametrize("clause", NOTHING.values(), ids=NOTHING.keys())
+def test_a_clause_that_comes_or_goes_does_not_count_when_it_states_nothing(clause: str) -> None:
+    for before, after in (("", clause), (clause, "")):
+        found = judged(f"{before}\n\n{around('')}", f"{after}\n\n{around('')}")
+        assert found.materiality != "substantive", [(change.kind, change.reason) for change in found.changes]

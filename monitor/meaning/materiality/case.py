@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import repeat
 
 from monitor.compare import Comparison, plain, renames
-from monitor.meaning.materiality.lexicon import Lexicon, lexicon, stem
+from monitor.meaning.materiality.lexicon import Lexicon, lexicon, stem, stems
 from monitor.model import Clause, ClauseChange
 
 _NUMERIC_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}-\d{2}-\d{2}")
@@ -381,9 +381,9 @@ class Scene:
 
     def links(self, clause: Clause) -> bool:
         """Whether most of the line's telling words are those of menus and buttons."""
-        stems = self.lex.uniform(plain.words(clause.text))
-        covered = {n for start, end, _ in self.lex.navigation.find(stems) for n in range(start, end)}
-        telling = [n for n, word in enumerate(stems) if word not in self.lex.little or n in covered]
+        bare = stems(plain.words(clause.text))
+        covered = {n for start, end, _ in self.lex.navigation.find(bare) for n in range(start, end)}
+        telling = [n for n, word in enumerate(bare) if word not in self.lex.little or n in covered]
         return bool(telling) and sum(n in covered for n in telling) >= 0.6 * len(telling)
 
     @cached_property

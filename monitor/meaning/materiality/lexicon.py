@@ -46,15 +46,19 @@ def _parts(word: str) -> list[str]:
     return [word]
 
 
-class Phrases:
-    """A set of phrases, each with a name, found in a sequence of words."""
+def stems(words: Iterable[str]) -> tuple[str, ...]:
+    """The stems of the words, compounds taken apart."""
+    return tuple(stem(part) for word in words for part in _parts(word))
 
-    def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
+
+class Phrases:
+    """A set of phrases, as stems, each with a name, found in a sequence of stems."""
+
+    def __init__(self, entries: Iterable[tuple[tuple[str, ...], str]]) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for phrase, name in entries:
-            stems = tuple(stem(part) for word in phrase.split() for part in _parts(word))
-            if stems:
-                self._by_first.setdefault(stems[0], []).append((stems, name))
+            if phrase:
+                self._by_first.setdefault(phrase[0], []).append((phrase, name))
         for options in self._by_first.values():
             options.sort(key=lambda option: -len(option[0]))
 
@@ -91,7 +95,7 @@ class Lexicon:
     file: frozenset[str]
     counts: frozenset[str]
     introduction: Phrases
-    navigation: Phrases
+    navigation: Phrases  # over stems without synonyms: a menu's words are names
     changelog: Phrases
     statistics: Phrases
     spam: Phrases
@@ -112,19 +116,22 @@ class Lexicon:
 
     def uniform(self, words: Sequence[str]) -> tuple[str, ...]:
         """The stems of the words, with every synonym replaced by the word it stands for."""
-        stems = [stem(part) for word in words for part in _parts(word)]
-        found = self.synonyms.find(stems)
-        if not found:
-            return tuple(stems)
-        result: list[str] = []
-        at = 0
-        for start, end, name in sorted(found, key=lambda hit: (hit[0], -hit[1])):
-            if start >= at:
-                result.extend(stems[at:start])
-                result.extend(stem(word) for word in name.split())
-                at = end
-        result.extend(stems[at:])
-        return tuple(result)
+        return _uniform(stems(words), self.synonyms)
+
+
+def _uniform(bare: tuple[str, ...], synonyms: Phrases) -> tuple[str, ...]:
+    found = synonyms.find(bare)
+    if not found:
+        return bare
+    result: list[str] = []
+    at = 0
+    for start, end, name in sorted(found, key=lambda hit: (hit[0], -hit[1])):
+        if start >= at:
+            result.extend(bare[at:start])
+            result.extend(stems(name.split()))
+            at = end
+    result.extend(bare[at:])
+    return tuple(result)
 
 
 @lru_cache(maxsize=4096)
@@ -139,32 +146,39 @@ def lexicon() -> Lexicon:
     data = tomllib.loads(source)
     quiet: Mapping[str, str] = data["quiet"]
     kinds: Mapping[str, str] = data["kinds"]
+    places = tuple(_place_names(data["places"]))
+    same = ((entry, name) for name, entries in data["synonyms"].items() for entry in _entries(entries))
+    synonyms = Phrases((stems(entry.split()), name) for entry, name in (*same, *places))
+
+    def phrases(text: str, name: str = "") -> Iterable[tuple[tuple[str, ...], str]]:
+        return ((_uniform(stems(entry.split()), synonyms), name or entry) for entry in _entries(text))
+
     return Lexicon(
         revision=int(data["revision"]),
         facets=Phrases(
-            (phrase, f"{group}.{name}")
+            entry
             for group, classes in data["facets"].items()
-            for name, phrases in classes.items()
-            for phrase in _entries(phrases)
+            for name, words in classes.items()
+            for entry in phrases(words, f"{group}.{name}")
         ),
-        places=Phrases(_place_names(data["places"])),
+        places=Phrases((_uniform(stems(place.split()), synonyms), name) for place, name in places),
         hard=frozenset(_entries(kinds["hard"])),
         counted=frozenset(_entries(kinds["counted"])),
         states=frozenset(_entries(kinds["states"])),
         weak=frozenset(_entries(kinds["weak"])),
         soft=frozenset(_entries(kinds["soft"])),
-        synonyms=Phrases((entry, name) for name, entries in data["synonyms"].items() for entry in _entries(entries)),
+        synonyms=synonyms,
         stamp=frozenset(_entries(quiet["stamp"])),
         months=frozenset(_entries(quiet["months"])),
-        little=frozenset(stem(word) for word in _entries(quiet["little"])),
+        little=frozenset(word for entry in _entries(quiet["little"]) for word in stems((entry,))),
         changed=frozenset(_entries(quiet["changed"])),
         file=frozenset(_entries(quiet["file"])),
         counts=frozenset(stem(word) for word in _entries(quiet["counted"])),
-        introduction=_phrases(quiet["introduction"]),
-        navigation=_phrases(quiet["navigation"]),
-        changelog=_phrases(quiet["changelog"]),
-        statistics=_phrases(quiet["statistics"]),
-        spam=_phrases(quiet["spam"]),
+        introduction=Phrases(phrases(quiet["introduction"])),
+        navigation=Phrases((stems(entry.split()), entry) for entry in _entries(quiet["navigation"])),
+        changelog=Phrases(phrases(quiet["changelog"])),
+        statistics=Phrases(phrases(quiet["statistics"])),
+        spam=Phrases(phrases(quiet["spam"])),
     )
 
 
@@ -178,7 +192,3 @@ def _place_names(table: Mapping[str, str]) -> Iterable[tuple[str, str]]:
             yield from ((place, place) for place in _entries(others))
         else:
             yield from ((alias, name) for alias in (name, *_entries(others)))
-
-
-def _phrases(text: str) -> Phrases:
-    return Phrases((entry, entry) for entry in _entries(text))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from rapidfuzz import fuzz
 
 from monitor.compare import plain
-from monitor.meaning.materiality.case import Case, Cluster, emails, numbers
+from monitor.meaning.materiality.case import Case, Cluster, emails, loose, numbers
 from monitor.model import Materiality
 
 Rule = Callable[[Case], bool]
@@ -114,24 +114,23 @@ def _contents(case: Case) -> bool:
 
 
 def _changelog(case: Case) -> bool:
-    """An entry in the history of the text."""
+    """An entry in the history of the text, or the head of its table."""
     side, clause, lex = case.present, case.clause, case.scene.lex
     if case.change.kind == "moved":
         return False
     heads = [lex.uniform(plain.words(heading)) for heading in (*clause.headings, clause.lead_in) if heading]
     if any(lex.changelog.find(head) for head in heads):
         return True
-    if not side.dates or clause.kind == "sentence" and min(side.dates) > 0:
+    if clause.kind == "row" and all(word in lex.stamp or word in lex.changed for word in side.words):
+        return True
+    if not side.dates or (clause.kind == "sentence" and min(side.dates) > 0):
         return False
-    starts = min(side.dates) <= 2
-    after = side.undated[:2]
-    if starts and any(word in lex.changed for word in after):
+    if min(side.dates) <= 2 and any(word in lex.changed for word in side.undated[:2]):
         return True
     return (
         clause.kind == "row"
-        and max(side.dates) >= len(side.words) - 1
         and bool(_VERSION.fullmatch(side.words[0]))
-        and case.change.kind == "added"
+        and (max(side.dates) >= len(side.words) - 1 or min(side.dates) <= 2)
     )
 
 
@@ -197,7 +196,11 @@ def _navigation(case: Case) -> bool:
     words = case.present.words
     if clause.kind == "row" or case.change.kind == "reworded":
         return False
-    if words[0] in {"copyright", "©"} or "©" in clause.text or (len(words) <= 12 and scene.links(clause)):
+    if (
+        words[0] in {"copyright", "©"}
+        or "©" in clause.text
+        or (len(words) <= (12 if loose(clause) else 4) and scene.links(clause))
+    ):
         return True
     line = clause.kind == "item" or not _SENTENCE_END.search(clause.text)
     return line and len(words) <= 6 and not case.speaks(case.context) and not numbers(words) and not emails(words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from monitor.meaning.materiality.case import Case, emails, numbers
 
@@ -10,6 +10,7 @@ Rule = Callable[[Case], str]
 _GIVING = frozenset(
     ("act.share", "act.sell", "act.keep", "act.transfer", "data.cookies", "purpose.ads", "purpose.analytics")
 )
+_MODAL = frozenset(("modality.may", "modality.must"))
 _TELEPHONE = 7  # digits
 _MUCH = 3  # words more or less: the clause says more or less than it did
 _SENTENCES = frozenset(("negation", "condition", "limit", "degree"))  # a title's "not" or "only" denies nothing
@@ -142,6 +143,11 @@ def of_edit(case: Case) -> str:
     return next((reason for reason in (rule(case) for rule in EDITED) if reason), "")
 
 
+def _binds(words: Sequence[str], classes: Mapping[str, int]) -> bool:
+    """Whether the clause permits or obliges, or says what we do with something of yours."""
+    return bool(classes.keys() & _MODAL) or bool("we" in words and {"you", "your"}.intersection(words))
+
+
 def of_clause(case: Case) -> str:
     """Why an added or removed clause counts, "" when it does not."""
     lex = case.scene.lex
@@ -163,7 +169,7 @@ def of_clause(case: Case) -> str:
     strong = [name for name in sorted(classes) if name.partition(".")[0] in lex.states and name not in lex.weak]
     if strong:
         return strong[0]
-    if case.states(stems) >= 0.8 or (case.states(stems) and "modality.may" in classes):
+    if case.states(stems) >= 0.8 or (case.states(stems) and _binds(side.words, classes)):
         return "practice"
     if case.clause.kind in {"item", "row"} and case.speaks(case.context) and any(case.edit):
         return "listed"
