@@ -1,0 +1,89 @@
+"""What a clause inherits: the verb, the denial and the subject of its lead-in, its table header and its headings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from monitor.meaning.grammar import Act, acts
+from monitor.meaning.reading import Reading, read
+from monitor.model import Clause
+
+# What a heading is about, by the first class of terms that it has; the order decides.
+_SUBJECTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("rights", ("right.signals", "right.complaint", "right.object", "right.access")),
+    ("children", ("topic.children",)),
+    ("retain", ("act.retain",)),
+    ("delete", ("act.delete",)),
+    ("transfer", ("topic.mechanism", "topic.transfer")),
+    ("basis", ("topic.basis",)),
+    ("notice", ("topic.notice",)),
+    ("sell", ("act.sell",)),
+    ("share", ("act.share", "who.adpartners", "who.processor", "who.affiliates", "who.thirdparty", "who.authorities")),
+    ("collect", ("act.collect",)),
+    ("use", ("act.use",)),
+    ("security", ("topic.security", "purpose.security")),
+    ("controller", ("topic.controller",)),
+    ("collect", ("data",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What stands above a clause.
+
+    ``kind`` is what the lead-in, else the heading says is done; ``denied`` whether the lead-in denies it; ``subjects`` what
+    all headings are about, nearest first; ``who`` and ``purposes`` are classes that the lead-in names for all its items.
+    """
+
+    kind: str = ""
+    denied: bool = False
+    only: bool = False
+    lead: Reading | None = None
+    subjects: tuple[str, ...] = ()
+    named: bool = False  # stands in a list or table of recipients
+    heading: str = ""
+
+
+def context(clause: Clause) -> Context:
+    """The context of a clause."""
+    return _context(clause.lead_in, clause.headings[-3:], clause.kind)
+
+
+@lru_cache(maxsize=8192)
+def _context(lead_in: str, headings: tuple[str, ...], kind: str) -> Context:
+    subjects = tuple(subject for heading in reversed(headings) if (subject := subject_of(heading)))
+    named = _lists_recipients(lead_in) or any(_lists_recipients(heading) for heading in headings[-2:])
+    heading = headings[-1] if headings else ""
+    if not lead_in:
+        return Context(subjects[0] if subjects else "", subjects=subjects, named=named, heading=heading)
+    lead = read(lead_in[-600:])
+    act = _leading(lead)
+    if act is None or kind == "row":
+        found = (subject_of(lead_in) if kind != "row" else "") or (subjects[0] if subjects else "")
+        return Context(found, lead=lead, subjects=subjects, named=named, heading=heading)
+    return Context(act.kind, act.denied, act.only, lead, subjects, named, heading)
+
+
+def _leading(lead: Reading) -> Act | None:
+    """The act of a lead-in that its items belong to: the last one, but "use" after "collect … for" too."""
+    found = acts(lead)
+    return found[-1] if found else None
+
+
+@lru_cache(maxsize=8192)
+def subject_of(heading: str) -> str:
+    """What a heading is about, "" when that cannot be told."""
+    reading = read(heading[:300])
+    for subject, names in _SUBJECTS:
+        if reading.has(*names):
+            return subject
+    return ""
+
+
+@lru_cache(maxsize=8192)
+def _lists_recipients(text: str) -> bool:
+    reading = read(text[:600])
+    return reading.has("who.processor", "who.adpartners", "who.thirdparty", "who.affiliates") or (
+        "third party" in text.lower() or "subprocessor" in text.lower() or "sub-processor" in text.lower()
+    )

@@ -1,0 +1,91 @@
+"""Clause changes to findings: drafts of all changes, joined where they say the same, ranked and limited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from monitor.meaning import edited, whole
+from monitor.meaning.drafts import Draft
+from monitor.meaning.quoting import quote
+from monitor.meaning.severity import ORDER, look_up
+from monitor.meaning.summary import sentence
+from monitor.model import Action, ClauseChange, Finding, SeverityOverride
+
+LIMIT = 25
+_ACTIONS: dict[str, Action] = {"added": "added", "removed": "removed", "reworded": "changed", "moved": "changed"}
+
+
+def findings(changes: Sequence[ClauseChange], overrides: Sequence[SeverityOverride]) -> tuple[Finding, ...]:
+    """The findings of the changes judged substantive, gravest first kept when there are too many, in the text's order."""
+    drafts: list[Draft] = []
+    for order, change in enumerate(changes):
+        if change.materiality != "substantive":
+            continue
+        if change.kind == "reworded":
+            found = edited.of_change(change, order)
+        elif change.kind == "added" and change.after:
+            found = whole.of_clause(change.after, "added", order)
+        elif change.kind == "removed" and change.before:
+            found = whole.of_clause(change.before, "removed", order)
+        else:
+            found = []
+        drafts += found or _unclassified(change, order)
+    made = [_finding(draft, overrides) for draft in _joined(drafts)]
+    if len(made) > LIMIT:
+        kept = sorted(
+            range(len(made)), key=lambda n: (made[n].label == "unclassified", -ORDER.index(made[n].severity), n)
+        )[:LIMIT]
+        made = [made[n] for n in sorted(kept)]
+    return tuple(made)
+
+
+def _joined(drafts: Sequence[Draft]) -> list[Draft]:
+    """One draft for each fact: the weightiest of those that say the same with the same words or in the same section."""
+    kept: dict[tuple[object, ...], Draft] = {}
+    for draft in drafts:
+        if draft.label in {"share.named", "controller"}:
+            key: tuple[object, ...] = (*draft.key, draft.value.lower())
+        elif draft.label == "unclassified":
+            key = (*draft.key, draft.order)
+        else:
+            key = (*draft.key, draft.section)
+        known = kept.get(key)
+        if known is None or draft.weight > known.weight:
+            kept[key] = draft
+    return sorted(kept.values(), key=lambda draft: draft.order)
+
+
+def _unclassified(change: ClauseChange, order: int) -> list[Draft]:
+    action = _ACTIONS[change.kind]
+    return [
+        Draft(
+            "unclassified",
+            action,
+            "practice",
+            "",
+            0.0,
+            "unclassified",
+            change.section,
+            quote(change.before) if change.before else None,
+            quote(change.after) if change.after else None,
+            order=order,
+        )
+    ]
+
+
+def _finding(draft: Draft, overrides: Sequence[SeverityOverride]) -> Finding:
+    direction, severity = look_up(draft.label, draft.action, draft.polarity, known=draft.known, overrides=overrides)
+    return Finding(
+        label=draft.label,
+        action=draft.action,
+        polarity=draft.polarity,
+        direction=direction,
+        severity=severity,
+        value=draft.value,
+        section=draft.section,
+        novelty="new",
+        rule=draft.rule,
+        summary=sentence(draft.label, draft.action, draft.polarity, draft.value),
+        before=draft.before,
+        after=draft.after,
+    )

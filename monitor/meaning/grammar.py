@@ -1,0 +1,156 @@
+"""Who does what, and whether it is denied: negation, modality, conditions and subjects within a clause.
+
+A denial must never be read as a practice. Where scope is unclear the reading that says "denied" wins only if the denying
+word stands in the same part of the clause, before the verb and not closed off by "but", "however" or a new subject.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.meaning.lexicon import Mention
+from monitor.meaning.reading import Reading
+
+_REACH = 14  # words a negation reaches forward
+_OPENERS = frozenset(
+    {"but", "however", "although", "though", "while", "whereas", "instead", "rather", "yet", "because"}
+)
+_MODALS = frozenset(
+    {"may", "might", "can", "could", "will", "would", "must", "shall", "do", "does", "we", "they", "you", "our", "it"}
+)
+_ASKED = frozenset({"do", "does", "is", "are", "will", "can"})
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that is done in a clause: the verb, who does it, and whether it is denied or limited."""
+
+    kind: str  # "collect", "use", "share", "sell", "retain", "delete"
+    first: int
+    last: int
+    actor: str  # "we", "you", "third", ""
+    denied: bool
+    only: bool
+    modality: str  # "may", "will", "must", "hedge", ""
+
+
+def part(reading: Reading, at: int) -> tuple[int, int]:
+    """The range of words of the part of the clause that a word stands in."""
+    first = at
+    while first > 0 and first not in reading.breaks and not _opens(reading, first):
+        first -= 1
+    last = at + 1
+    while last < len(reading.words) and last not in reading.breaks and not _opens(reading, last):
+        last += 1
+    return first, last
+
+
+def _opens(reading: Reading, at: int) -> bool:
+    """Whether a new statement begins at a word."""
+    words = reading.words
+    if words[at] in _OPENERS:
+        return True
+    if at and words[at - 1] in {"and", "or", "so", "then"} and words[at] in _MODALS:
+        return words[at] in {"we", "they", "you", "it", "our"} or at + 1 >= len(words) or words[at + 1] != "not"
+    comma = reading.text[reading.spans[at - 1][1] : reading.spans[at][0]].startswith(",") if at else False
+    return comma and words[at] in {"we", "you", "they"} and _has_verb_after(words, at)
+
+
+def _has_verb_after(words: tuple[str, ...], at: int) -> bool:
+    return at + 1 < len(words) and words[at + 1] in _MODALS | {"use", "collect", "share", "sell", "have", "are", "also"}
+
+
+def denied(reading: Reading, at: int) -> bool:
+    """Whether what the word at ``at`` says is denied."""
+    first, _ = part(reading, at)
+    nos = [one for one in reading.of("neg") if first <= one.first < at and at - one.last <= _REACH]
+    count = len(nos)
+    for one in nos:
+        between = reading.words[one.last : at]
+        if "only" in between[:1]:
+            count -= 1
+    if count == 0 and at + 1 < len(reading.words):
+        # "we share no data": the denial follows the verb
+        count = sum(
+            one.first in {at + 1, at + 2} and reading.words[one.first] in {"no", "none", "nothing"}
+            for one in reading.of("neg")
+        )
+    return count % 2 == 1 if count <= 2 else True
+
+
+def question(reading: Reading) -> bool:
+    """Whether the clause only asks: "Do we sell your data?"."""
+    return reading.text.rstrip(' *_)"”').endswith("?") and bool(reading.words)
+
+
+def limited(reading: Reading, at: int) -> bool:
+    """Whether the statement at a word is limited by "only" or the like."""
+    first, last = part(reading, at)
+    return any(
+        one.name == "modal.only" and first <= one.first < last and abs(one.first - at) <= 8
+        for one in reading.of("modal")
+    )
+
+
+def actor(reading: Reading, at: int) -> str:
+    """Who does what the word at ``at`` says: "we", "you", "third", or "" when it is not said."""
+    first, _ = part(reading, at)
+    for n in range(at - 1, max(first - 1, at - 12), -1):
+        word = reading.words[n]
+        if word in {"we", "us", "our"}:
+            return "we"
+        if word in {"you", "users", "user", "customers"}:
+            return "you"
+        if word in {"they", "partners", "providers", "parties", "advertisers", "networks", "vendors"}:
+            return "third"
+    return ""
+
+
+def modality(reading: Reading, at: int) -> str:
+    """The modal word before a verb."""
+    first, _ = part(reading, at)
+    best = ""
+    for one in reading.of("modal"):
+        if first <= one.first < at and at - one.last <= 6 and one.name != "modal.only":
+            best = one.name.partition(".")[2]
+    return best
+
+
+def acts(reading: Reading) -> list[Act]:
+    """The acts of a clause, in order."""
+    found = []
+    for one in reading.mentions:
+        if one.group == "act" and one.name != "act.provide":
+            found.append(
+                Act(
+                    one.name.partition(".")[2],
+                    one.first,
+                    one.last,
+                    actor(reading, one.first),
+                    denied(reading, one.first),
+                    limited(reading, one.first),
+                    modality(reading, one.first),
+                )
+            )
+    return found
+
+
+def governing(reading: Reading, acts_: list[Act], mention: Mention, kinds: tuple[str, ...]) -> Act | None:
+    """The act that a thing belongs to: the nearest before it in its part, else after it, else the nearest at all."""
+    wanted = [act for act in acts_ if act.kind in kinds]
+    if not wanted:
+        return None
+    first, last = part(reading, mention.first)
+    inside = [act for act in wanted if first <= act.first < last]
+    before = [act for act in inside if act.first <= mention.first]
+    if before:
+        return before[-1]
+    if inside:
+        return inside[0]
+    earlier = [act for act in wanted if act.first <= mention.first]
+    return earlier[-1] if earlier else wanted[0]
+
+
+def conditions(reading: Reading) -> frozenset[str]:
+    """Which kinds of condition the clause has: "exception", "if", "consent", "law"."""
+    return frozenset(one.name.partition(".")[2] for one in reading.of("cond"))

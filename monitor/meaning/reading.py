@@ -1,0 +1,130 @@
+"""A piece of policy text as words with their places, and the terms of the lexicon found in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from monitor.meaning.lexicon import Mention, lexicon
+from monitor.model import Clause, WordDiff
+
+_LINK_TARGET = re.compile(r"\]\([^()\n]{0,2000}(?:\([^()\n]{0,300}\)[^()\n]{0,300})?\)")
+_TAG = re.compile(r"<[a-zA-Z/][^<>\n]{0,500}>")
+_URL = re.compile(r"\b(?:https?://|www\.)[^\s|<>\"\])]{1,2000}")
+_WORD = re.compile(r"[eE]-mails?|[^\W_]+(?:['’][a-zA-Z]{1,3})?")
+_BREAK = re.compile(r"[;:.!?|•(]|\s[–—-]\s")
+_APOSTROPHE = str.maketrans("’", "'")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Words of a text, folded, each with its place; ``breaks`` are the words before which a new part of speech begins."""
+
+    text: str
+    words: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]  # of the words, in ``text``
+    breaks: frozenset[int]
+    mentions: tuple[Mention, ...]
+
+    def of(self, *names: str) -> list[Mention]:
+        """Mentions of these classes, or of these groups when a name has no dot."""
+        return [one for one in self.mentions if one.name in names or one.group in names]
+
+    def has(self, *names: str) -> bool:
+        """Whether there is any such mention."""
+        return any(one.name in names or one.group in names for one in self.mentions)
+
+    def say(self, first: int, last: int) -> str:
+        """The literal text from one word to another (half-open)."""
+        if first >= last:
+            return ""
+        return self.text[self.spans[first][0] : self.spans[last - 1][1]]
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Where in the text a range of words stands."""
+        if not self.spans:
+            return 0, 0
+        return self.spans[first][0], self.spans[min(last, len(self.spans)) - 1][1]
+
+
+def mask(text: str) -> str:
+    """The text with link targets, addresses and tags blanked out, every other character at its place."""
+    for pattern, needle in ((_LINK_TARGET, "]("), (_TAG, "<"), (_URL, "")):
+        if needle in text:
+            text = pattern.sub(lambda match: " " * len(match.group()), text)
+    return text
+
+
+@lru_cache(maxsize=20_000)
+def read(text: str) -> Reading:
+    """The reading of a text."""
+    masked = mask(text)
+    words: list[str] = []
+    spans: list[tuple[int, int]] = []
+    for match in _WORD.finditer(masked):
+        word = match.group().lower().translate(_APOSTROPHE)
+        if word.startswith("e-mail"):
+            word = "email"
+        elif word.endswith("'s") and word not in {"child's", "children's", "user's", "device's"}:
+            word = word[:-2]
+        words.append(word)
+        spans.append(match.span())
+    breaks = set()
+    for n in range(1, len(words)):
+        if _BREAK.search(masked, spans[n - 1][1], spans[n][0]):
+            breaks.add(n)
+    return Reading(text, tuple(words), tuple(spans), frozenset(breaks), lexicon().find(words))
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a clause change: its clauses read as one text, and which words the other side has not."""
+
+    clauses: tuple[Clause, ...]
+    reading: Reading
+    fresh: frozenset[int] = frozenset()  # words that stand on this side only
+
+    @property
+    def clause(self) -> Clause:
+        """The first clause."""
+        return self.clauses[0]
+
+    def at(self, place: int) -> tuple[Clause, int]:
+        """The clause that holds a place of the joined text, and the offset at which that clause begins there."""
+        begin = 0
+        for clause in self.clauses:
+            if place <= begin + len(clause.text):
+                return clause, begin
+            begin += len(clause.text) + 1
+        return self.clauses[-1], begin - len(self.clauses[-1].text) - 1
+
+    def is_fresh(self, first: int, last: int) -> bool:
+        """Whether any word of a range stands on this side only."""
+        return any(n in self.fresh for n in range(first, last))
+
+
+def side(clauses: Sequence[Clause], words: WordDiff = (), *, sign: str = "") -> Side:
+    """A side of a change; ``sign`` is "-" for the old one and "+" for the new one, "" when there is no other."""
+    text = " ".join(clause.text for clause in clauses)
+    reading = read(text)
+    if not sign:
+        return Side(tuple(clauses), reading, frozenset(range(len(reading.words))))
+    ranges = []
+    at = 0
+    for mark, part in words:
+        if mark == sign:
+            ranges.append((at, at + len(part)))
+        if mark in {"=", sign}:
+            at += len(part)
+    fresh = set()
+    n = 0
+    for start, end in ranges:
+        while n < len(reading.spans) and reading.spans[n][1] <= start:
+            n += 1
+        m = n
+        while m < len(reading.spans) and reading.spans[m][0] < end:
+            fresh.add(m)
+            m += 1
+    return Side(tuple(clauses), reading, frozenset(fresh))
