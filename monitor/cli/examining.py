@@ -128,6 +128,8 @@ def _watchlist(context: Context) -> Iterator[Note]:
     for document in watchlist.documents:
         if document.robots_ignore is not None:
             yield Note("note", "watchlist", f"{document.key} ignores robots.txt: {document.robots_ignore}")
+        if document.paused is not None:
+            yield Note("note", "watchlist", f"{document.key} is paused: {document.paused}")
 
 
 def _settings(context: Context, environ: Mapping[str, str]) -> Iterator[Note]:

@@ -88,7 +88,11 @@ def validate(root: str | None, names: tuple[str, ...], live: bool, as_json: bool
             return 0
         from monitor.cli.looking import look_at
 
-        documents = [document for document in watchlist.documents if only is None or document.key in only]
+        documents = [
+            document
+            for document in watchlist.documents
+            if document.paused is None and (only is None or document.key in only)
+        ]
         bad = 0
         rows_of_looks = []
         for look in look_at(

@@ -34,10 +34,6 @@ class Problems:
         """Remember one problem."""
         self.found.append((place, where, message, hint))
 
-    def line(self, place: Place) -> int:
-        """The line of a place, or of the nearest table around it; 0 when unknown."""
-        return nearest_line(find_lines(self.source.text), place)
-
     def check(self) -> None:
         """Do nothing if nothing is wrong.
 

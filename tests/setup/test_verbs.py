@@ -210,6 +210,15 @@ def test_validate_live_of_one_document_as_json(here: Here) -> None:
     assert here.run("validate", "--live", "nobody")[0] == 2
 
 
+def test_a_paused_document_is_not_fetched_and_doctor_says_that_it_is_paused(here: Here) -> None:
+    here.watchlist.write_text('[[vendor]]\nid = "larkspur"\n[[vendor.document]]\npaused = "moved; under review"\n')
+    assert here.run("validate", "--live")[:2] == (
+        0,
+        "1 vendor, 1 document, no problem\n0 of 0 documents show a policy; nothing was recorded\n",
+    )
+    assert "larkspur/privacy-policy is paused: moved; under review" in here.run("doctor")[1]
+
+
 def test_add_finds_the_policy_from_the_home_page_and_writes_it(here: Here) -> None:
     here.site.pages = {"/": HOME, "/legal/p": page(policy(), title="Privacy Policy"), "/terms": page("<h1>Terms</h1>")}
     code, out, err = here.run("add", here.site.url("/"), "--id", "larkspur", "--tag", "seeds", "--yes")

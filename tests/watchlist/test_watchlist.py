@@ -214,6 +214,7 @@ def test_a_file_that_cannot_be_meant_says_what_is_wrong(raw: bytes, says: str) -
         ('select = ["p:-soup-contains(x)"]', "no CSS selector that can be used here"),
         ('remove = [""]', "is empty"),
         ('until_heading = "Cookies"', "needs from_heading"),
+        ('paused = ""', "is empty"),
         ('from_heading = "a\\nb"', "line break"),
         ('kind = "privcy-policy"', "did you mean privacy-policy?"),
         ('kind = "Privacy Policy"', 'for example "privacy-policy"'),
@@ -340,6 +341,12 @@ def test_what_is_declared_twice_names_both_lines(case: str) -> None:
     problem = only_problem(source)
     assert problem.startswith(f"line {line}: ")
     assert says in problem
+
+
+def test_only_a_paused_document_may_have_no_address() -> None:
+    assert "url is missing" in only_problem('[[vendor]]\nid = "a"\n[[vendor.document]]\nkind = "terms"')
+    paused = parse_watchlist(b'[[vendor]]\nid = "a"\n[[vendor.document]]\npaused = "imported"', path="w")
+    assert (paused.documents[0].urls, paused.documents[0].paused) == ((), "imported")
 
 
 def test_two_documents_may_share_a_page_when_each_names_its_part() -> None:
