@@ -44,13 +44,16 @@ def run(*command: str) -> Cost:
     return Cost(cpu, wall, after.ru_maxrss // 1024, done.stdout)
 
 
-def watchlist(port: int) -> str:
-    """The declarations of all addresses, a vendor a host."""
+def watchlist(port: int, pages: Path) -> str:
+    """The declarations of all addresses, a vendor a host; the kind of a document is that of its page."""
+    files = sorted(pages.glob("*.html"))
+    kinds = ["terms" if "Terms" in file.name else "privacy-policy" for file in files]
     lines = []
     for host in range(1, HOSTS + 1):
         lines.append(f'[[vendor]]\nid = "host-{host}"\nname = "Host {host}"\n')
         lines += [
-            f'[[vendor.document]]\nid = "p{n}"\nkind = "privacy-policy"\nurl = "http://127.0.0.{host}:{port}/{n}/privacy"\n'
+            f'[[vendor.document]]\nid = "p{n}"\nkind = "{kinds[n % len(kinds)]}"\n'
+            f'url = "http://127.0.0.{host}:{port}/{n}/privacy"\n'
             for n in range(host - 1, DOCUMENTS, HOSTS)
         ]
     return "\n".join(lines)
@@ -78,7 +81,7 @@ def main() -> int:
     try:
         with tempfile.TemporaryDirectory() as name:
             root = Path(name)
-            (root / "watchlist.toml").write_text(watchlist(port), encoding="utf-8")
+            (root / "watchlist.toml").write_text(watchlist(port, pages), encoding="utf-8")
             (root / "settings.toml").write_text(
                 f'allow_networks = ["127.0.0.0/8"]\nallow_ports = [{port}]\ndelay = "0s"\n', encoding="utf-8"
             )
