@@ -9,6 +9,7 @@ from monitor.meaning.findings import findings
 from monitor.meaning.materiality import judge
 from monitor.meaning.severity import gravest, overall
 from monitor.meaning.summary import change_summary
+from monitor.meaning.world import World
 from monitor.model import Assessment, Extraction, Finding, SeverityOverride
 
 REVISION = "1"
@@ -21,7 +22,7 @@ def assess(before: Extraction, after: Extraction, overrides: Sequence[SeverityOv
     judgement = judge(comparison, before, after)
     found: tuple[Finding, ...] = ()
     if judgement.materiality == "substantive":
-        found = findings(judgement.changes, overrides)
+        found = findings(judgement.changes, World(comparison), overrides)
     return Assessment(
         materiality=judgement.materiality,
         severity=gravest([finding.severity for finding in found]),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from monitor.meaning.practices import Practice
 from monitor.meaning.quoting import quote
 from monitor.meaning.reading import Side
-from monitor.model import Action, Direction, Polarity, Quote
+from monitor.model import Action, Direction, Novelty, Polarity, Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Draft:
     known: Direction | None = None
     terms: tuple[str, ...] = ()
     order: int = 0  # place of the clause change
+    novelty: Novelty = "new"
 
     @property
     def key(self) -> tuple[str, str, str]:

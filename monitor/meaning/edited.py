@@ -6,29 +6,36 @@ from dataclasses import replace
 
 from monitor.meaning import values
 from monitor.meaning.context import context
-from monitor.meaning.drafts import Draft, quoted, shown
+from monitor.meaning.drafts import Draft, quoted
 from monitor.meaning.names import Name, capitalised, names
 from monitor.meaning.practices import SENSITIVE, Practice, practices
-from monitor.meaning.reading import Side, side
+from monitor.meaning.reading import Side, sides
+from monitor.meaning.world import World
 from monitor.model import ClauseChange, Direction
 
+_MODAL = frozenset({"may", "can", "will", "must", "not", "no", "only", "any", "all"})
+_LITTLE = frozenset(
+    "that this these those with from into such other also which what when where while your ours their them they have been being "
+    "were does will would could should about above below please further additionally furthermore moreover however finally make sure "
+    "ensure certain various including include includes example following accordance respective applicable section policy notice "
+    "statement page website site more most than then there here each every some very well information data personal service services".split()
+)
 _LIMITING = ("cond.exception", "cond.consent", "modal.only")
 
 
-def of_change(change: ClauseChange, order: int) -> list[Draft]:
+def of_change(change: ClauseChange, order: int, world: World) -> list[Draft]:
     """What a reworded clause says differently."""
     assert change.before is not None
     assert change.after is not None
-    old = side((change.before, *change.also_before), change.words, sign="-")
-    new = side((change.after, *change.also_after), change.words, sign="+")
-    return _Edit(change, old, new, order).drafts()
+    old, new = sides((change.before, *change.also_before), (change.after, *change.also_after))
+    return _Edit(change, old, new, order, world).drafts()
 
 
 class _Edit:
     """One reworded clause on its way to drafts."""
 
-    def __init__(self, change: ClauseChange, old: Side, new: Side, order: int) -> None:
-        self.change, self.old, self.new, self.order = change, old, new, order
+    def __init__(self, change: ClauseChange, old: Side, new: Side, order: int, world: World) -> None:
+        self.change, self.old, self.new, self.order, self.world = change, old, new, order, world
         self.there = (context(old.clause), context(new.clause))
         self.olds = practices(old.reading, self.there[0])
         self.news = practices(new.reading, self.there[1])
@@ -43,8 +50,9 @@ class _Edit:
         flips = [draft for draft in self._flips() if draft.label not in taken]
         found += flips
         taken |= {draft.label for draft in flips}
-        found += [draft for draft in self._facets() if draft.label not in taken]
-        return found or self._main()
+        facets = [draft for draft in self._facets() if draft.label not in taken]
+        fresh = [draft for draft in facets if draft.novelty == "new"]
+        return found + fresh or self._main() or facets[:1]
 
     def _draft(
         self,
@@ -85,8 +93,8 @@ class _Edit:
 
     def _named(self) -> list[Draft]:
         old, new = self._fresh_names(self.old), self._fresh_names(self.new)
-        gone = [name for name in old if name[2].lower() not in self._folded(self.new)]
-        came = [name for name in new if name[2].lower() not in self._folded(self.old)]
+        gone = [name for name in old if not self.world.new.has(name[2])]
+        came = [name for name in new if not self.world.old.has(name[2])]
         if not gone and not came:
             return []
         replaced = len(gone) == len(came) == 1
@@ -123,9 +131,6 @@ class _Edit:
                 )
             )
         return found
-
-    def _folded(self, here: Side) -> str:
-        return here.reading.text.lower()
 
     def _fresh_names(self, here: Side) -> list[Name]:
         found = [name for name in names(here) if here.is_fresh(name[0], name[1])]
@@ -318,7 +323,11 @@ class _Edit:
     def _main(self) -> list[Draft]:
         """The practice the clause is about, with another value, condition, scope or modality."""
         main = next((one for one in self.news if any(one.key == other.key for other in self.olds)), None)
-        if main is None or main.weight < 1.4:
+        if (
+            main is None
+            or main.weight < 1.4
+            or not (self._telling(self.old, self.new) or self._telling(self.new, self.old))
+        ):
             return []
         twin = next(other for other in self.olds if other.key == main.key)
         known = self._way(main)
@@ -337,6 +346,14 @@ class _Edit:
                 terms=main.terms,
             )
         ]
+
+    def _telling(self, here: Side, other: Side) -> bool:
+        """Whether the edit touched a word here that says something and that the other side has in no form."""
+        stems = {word[:5] for word in other.reading.words}
+        return any(
+            (len(word) > 3 and word not in _LITTLE and word[:5] not in stems) or word[0].isdigit() or word in _MODAL
+            for word in (here.reading.words[n] for n in here.fresh)
+        )
 
     def _way(self, main: Practice) -> Direction:
         """Better or worse, by what came and went: conditions narrow, further words widen."""
@@ -367,6 +384,3 @@ def _runs(places: frozenset[int]) -> list[tuple[int, int]]:
         else:
             runs.append((n, n + 1))
     return runs
-
-
-__all__ = ["of_change", "shown", "replace"]

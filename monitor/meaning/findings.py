@@ -7,29 +7,46 @@ from collections.abc import Sequence
 from monitor.meaning import edited, whole
 from monitor.meaning.drafts import Draft
 from monitor.meaning.quoting import quote
+from monitor.meaning.reading import read
 from monitor.meaning.severity import ORDER, look_up
 from monitor.meaning.summary import sentence
+from monitor.meaning.world import World
 from monitor.model import Action, ClauseChange, Finding, SeverityOverride
 
 LIMIT = 25
+_SHORTEST = 5  # words of a clause that can oblige anybody
+_NEAR = 6  # changes on either side that may tell what a change is about
 _ACTIONS: dict[str, Action] = {"added": "added", "removed": "removed", "reworded": "changed", "moved": "changed"}
 
 
-def findings(changes: Sequence[ClauseChange], overrides: Sequence[SeverityOverride]) -> tuple[Finding, ...]:
+def findings(
+    changes: Sequence[ClauseChange], world: World, overrides: Sequence[SeverityOverride]
+) -> tuple[Finding, ...]:
     """The findings of the changes judged substantive, gravest first kept when there are too many, in the text's order."""
     drafts: list[Draft] = []
+    unsaid: list[tuple[int, ClauseChange]] = []
+    told: set[int] = set()
     for order, change in enumerate(changes):
         if change.materiality != "substantive":
             continue
+        found: list[Draft] = []
         if change.kind == "reworded":
-            found = edited.of_change(change, order)
+            found = edited.of_change(change, order, world)
         elif change.kind == "added" and change.after:
-            found = whole.of_clause(change.after, "added", order)
+            found = whole.of_clause(change.after, "added", order, world.old)
         elif change.kind == "removed" and change.before:
-            found = whole.of_clause(change.before, "removed", order)
+            found = whole.of_clause(change.before, "removed", order, world.new)
+        drafts += found
+        if found:
+            told.add(order)
         else:
-            found = []
-        drafts += found or _unclassified(change, order)
+            unsaid.append((order, change))
+    drafts += [
+        draft
+        for order, change in unsaid
+        if _stands_alone(order, change, changes, told)
+        for draft in _unclassified(change, order)
+    ]
     made = [_finding(draft, overrides) for draft in _joined(drafts)]
     if len(made) > LIMIT:
         kept = sorted(
@@ -37,6 +54,14 @@ def findings(changes: Sequence[ClauseChange], overrides: Sequence[SeverityOverri
         )[:LIMIT]
         made = [made[n] for n in sorted(kept)]
     return tuple(made)
+
+
+def _stands_alone(order: int, change: ClauseChange, changes: Sequence[ClauseChange], told: set[int]) -> bool:
+    """Whether a change that gave nothing is to be shown: it obliges or permits something, and no neighbour tells of it."""
+    for near in range(max(0, order - _NEAR), min(len(changes), order + _NEAR + 1)):
+        if near in told and changes[near].kind == change.kind and changes[near].section == change.section:
+            return False
+    return obliges(change)
 
 
 def _joined(drafts: Sequence[Draft]) -> list[Draft]:
@@ -48,11 +73,29 @@ def _joined(drafts: Sequence[Draft]) -> list[Draft]:
         elif draft.label == "unclassified":
             key = (*draft.key, draft.order)
         else:
-            key = (*draft.key, draft.section)
+            key = (*draft.key, draft.section, draft.terms)
         known = kept.get(key)
         if known is None or draft.weight > known.weight:
             kept[key] = draft
     return sorted(kept.values(), key=lambda draft: draft.order)
+
+
+_ABOUT = ("act", "data", "who", "right", "topic", "purpose")
+_BINDING = ("modal", "neg", "act")
+
+
+def obliges(change: ClauseChange) -> bool:
+    """Whether a changed clause obliges or permits something that concerns people's data."""
+    texts = [clause.text for clause in (change.before, change.after) if clause]
+    for reading in map(read, texts):
+        if (
+            len(reading.words) >= _SHORTEST
+            and reading.has(*_ABOUT)
+            and reading.has(*_BINDING)
+            and reading.has("we", "you")
+        ):
+            return True
+    return False
 
 
 def _unclassified(change: ClauseChange, order: int) -> list[Draft]:
@@ -74,7 +117,9 @@ def _unclassified(change: ClauseChange, order: int) -> list[Draft]:
 
 
 def _finding(draft: Draft, overrides: Sequence[SeverityOverride]) -> Finding:
-    direction, severity = look_up(draft.label, draft.action, draft.polarity, known=draft.known, overrides=overrides)
+    direction, severity = look_up(
+        draft.label, draft.action, draft.polarity, known=draft.known, novelty=draft.novelty, overrides=overrides
+    )
     return Finding(
         label=draft.label,
         action=draft.action,
@@ -83,7 +128,7 @@ def _finding(draft: Draft, overrides: Sequence[SeverityOverride]) -> Finding:
         severity=severity,
         value=draft.value,
         section=draft.section,
-        novelty="new",
+        novelty=draft.novelty,
         rule=draft.rule,
         summary=sentence(draft.label, draft.action, draft.polarity, draft.value),
         before=draft.before,

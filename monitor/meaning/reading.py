@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rapidfuzz.distance import Levenshtein
+
 from monitor.meaning.lexicon import Mention, lexicon
-from monitor.model import Clause, WordDiff
+from monitor.model import Clause
 
 _LINK_TARGET = re.compile(r"\]\([^()\n]{0,2000}(?:\([^()\n]{0,300}\)[^()\n]{0,300})?\)")
 _TAG = re.compile(r"<[a-zA-Z/][^<>\n]{0,500}>")
@@ -105,26 +107,24 @@ class Side:
         return any(n in self.fresh for n in range(first, last))
 
 
-def side(clauses: Sequence[Clause], words: WordDiff = (), *, sign: str = "") -> Side:
-    """A side of a change; ``sign`` is "-" for the old one and "+" for the new one, "" when there is no other."""
-    text = " ".join(clause.text for clause in clauses)
-    reading = read(text)
-    if not sign:
-        return Side(tuple(clauses), reading, frozenset(range(len(reading.words))))
-    ranges = []
-    at = 0
-    for mark, part in words:
-        if mark == sign:
-            ranges.append((at, at + len(part)))
-        if mark in {"=", sign}:
-            at += len(part)
-    fresh = set()
-    n = 0
-    for start, end in ranges:
-        while n < len(reading.spans) and reading.spans[n][1] <= start:
-            n += 1
-        m = n
-        while m < len(reading.spans) and reading.spans[m][0] < end:
-            fresh.add(m)
-            m += 1
-    return Side(tuple(clauses), reading, frozenset(fresh))
+def alone(clauses: Sequence[Clause]) -> Side:
+    """A side that has no other: every word is fresh."""
+    reading = read(" ".join(clause.text for clause in clauses))
+    return Side(tuple(clauses), reading, frozenset(range(len(reading.words))))
+
+
+def sides(olds: Sequence[Clause], news: Sequence[Clause]) -> tuple[Side, Side]:
+    """Both sides of an edit; a word is fresh when the other side has none for it, compared without markup and case.
+
+    Computed here and not taken from the word difference that people see: that one strikes out equal words between large
+    edits to be readable.
+    """
+    old = read(" ".join(clause.text for clause in olds))
+    new = read(" ".join(clause.text for clause in news))
+    gone: set[int] = set()
+    came: set[int] = set()
+    for op, a, b, c, d in Levenshtein.opcodes(old.words, new.words):
+        if op != "equal":
+            gone.update(range(a, b))
+            came.update(range(c, d))
+    return Side(tuple(olds), old, frozenset(gone)), Side(tuple(news), new, frozenset(came))

@@ -2,70 +2,81 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from monitor.meaning.context import Context, context
-from monitor.meaning.drafts import Draft, shown
-from monitor.meaning.names import row_name, listed_names
-from monitor.meaning.practices import Practice, practices
-from monitor.meaning.reading import Side, side
+from monitor.meaning.context import context
+from monitor.meaning.drafts import Draft, quoted, shown
+from monitor.meaning.names import Name, listed_names, row_name
+from monitor.meaning.practices import SENSITIVE, Practice, practices
+from monitor.meaning.reading import Side, alone
+from monitor.meaning.world import Text
 from monitor.model import Action, Clause
 
 ENOUGH = 1.45  # weight below which a practice is not what the clause is about
-_MOST = {"data": 3, "share": 3, "purpose": 2, "rights": 2}  # findings of one family from one clause
-_NEAR = 1.3  # how far below the weightiest practice another may be
+STRONG = 2.9  # weight from which a second practice of one clause is a finding of its own
+_EQUAL = 0.35  # how far apart practices of one list may weigh
+_MOST = 3  # practices of one clause
 
 
-def of_clause(clause: Clause, action: Action, order: int) -> list[Draft]:
-    """What an unmatched clause says that the other text does not."""
+def of_clause(clause: Clause, action: Action, order: int, other: Text) -> list[Draft]:
+    """What an unmatched clause says that the other text does not; what that says too is marked as restated."""
     there = context(clause)
-    here = side((clause,))
+    here = alone((clause,))
     name = row_name(clause, there)
-    if name:
-        first, last, words = name
-        return [_named(here, first, last, words, action, order)]
-    names = listed_names(here, there)
-    if names:
-        return [_named(here, first, last, words, action, order) for first, last, words in names]
-    chosen = choose(practices(here.reading, there), there)
-    return [_draft(here, one, action, order) for one in chosen]
+    names = [name] if name else listed_names(here, there)
+    fresh = [one for one in names if not other.has(one[2])]
+    if fresh:
+        return [_named(here, one, action, order) for one in fresh]
+    found = practices(here.reading, there)
+    drafts = [_draft(here, one, action, order) for one in choose(found)]
+    new = [draft for draft in drafts if not other.states(draft.label, draft.polarity, draft.terms)]
+    if new or not drafts:
+        return new
+    return [replace(drafts[0], novelty="restated")]
 
 
-def choose(found: tuple[Practice, ...], there: Context) -> list[Practice]:
-    """The practices that a clause is mainly about."""
+def choose(found: Sequence[Practice]) -> list[Practice]:
+    """The practices that a clause is mainly about: the weightiest, and what stands beside it on its own."""
     chosen: list[Practice] = []
-    counts: dict[str, int] = {}
     for one in found:
-        if one.weight < ENOUGH or (chosen and one.weight < chosen[0].weight - _NEAR):
+        if one.weight < ENOUGH or len(chosen) >= _MOST:
             break
+        if not chosen:
+            chosen.append(one)
+            continue
+        top = chosen[0]
         family = one.label.partition(".")[0]
-        counts[family] = counts.get(family, 0) + 1
-        if counts[family] <= _MOST.get(family, 1) and len(chosen) < 4:
+        listed = (
+            family == top.label.partition(".")[0] and family in {"data", "share"} and top.weight - one.weight <= _EQUAL
+        )
+        apart = one.weight >= STRONG or (one.label in SENSITIVE and one.weight >= 2.2)
+        if (listed or apart) and one.label not in {two.label for two in chosen}:
             chosen.append(one)
     return chosen
 
 
 def _draft(here: Side, one: Practice, action: Action, order: int) -> Draft:
     evidence = shown(here, one)
-    draft = Draft(
+    return Draft(
         one.label,
         action,
         one.polarity,
         one.value,
-        one.weight,
+        one.weight + 0.05 * len(one.terms),
         f"clause.{one.action or 'stated'}",
         here.clause.headings,
+        before=None if action == "added" else evidence,
+        after=evidence if action == "added" else None,
         terms=one.terms,
         order=order,
     )
-    return replace(draft, after=evidence) if action == "added" else replace(draft, before=evidence)
 
 
-def _named(here: Side, first: int, last: int, words: str, action: Action, order: int) -> Draft:
-    from monitor.meaning.drafts import quoted
-
+def _named(here: Side, name: Name, action: Action, order: int) -> Draft:
+    first, last, words = name
     evidence = quoted(here, first, last)
-    draft = Draft(
+    return Draft(
         "share.named",
         action,
         "practice",
@@ -73,7 +84,8 @@ def _named(here: Side, first: int, last: int, words: str, action: Action, order:
         3.0,
         "clause.named",
         here.clause.headings,
+        before=None if action == "added" else evidence,
+        after=evidence if action == "added" else None,
         terms=(words.lower(),),
         order=order,
     )
-    return replace(draft, after=evidence) if action == "added" else replace(draft, before=evidence)

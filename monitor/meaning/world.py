@@ -1,0 +1,85 @@
+"""The two versions as wholes: what else each of them says, so that what is only said again is not taken for new."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from monitor.compare import Comparison, plain
+from monitor.meaning.context import context
+from monitor.meaning.practices import Practice, practices
+from monitor.meaning.reading import read
+from monitor.model import Clause, Polarity
+
+_LOOKED_AT = 12  # clauses with the same words that are read; more would not change the answer
+_NOT_WORD = re.compile(r"[^\w']+")
+
+
+@dataclass(frozen=True)
+class Text:
+    """One version: its clauses, and their words in one row."""
+
+    clauses: tuple[Clause, ...]
+
+    @cached_property
+    def _keys(self) -> list[str]:
+        return [f" {plain.key(clause.text).replace('-', ' ')} " for clause in self.clauses]
+
+    @cached_property
+    def row(self) -> str:
+        """All words of all clauses, folded, a line for each clause."""
+        return "\n".join(self._keys)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts, at = [], 0
+        for key in self._keys:
+            starts.append(at)
+            at += len(key) + 1
+        return starts
+
+    def holding(self, words: str) -> list[Clause]:
+        """The first clauses that hold these words."""
+        found: list[Clause] = []
+        wanted = f" {_NOT_WORD.sub(' ', words.lower()).strip()}"
+        at = self.row.find(wanted)
+        while at >= 0 and len(found) < _LOOKED_AT:
+            clause = self.clauses[bisect_right(self._starts, at) - 1]
+            if not found or found[-1] is not clause:
+                found.append(clause)
+            at = self.row.find(wanted, at + 1)
+        return found
+
+    def has(self, words: str) -> bool:
+        """Whether the words stand anywhere."""
+        return f" {_NOT_WORD.sub(' ', words.lower()).strip()} " in self.row
+
+    def states(self, label: str, polarity: Polarity, terms: Sequence[str]) -> bool:
+        """Whether some clause states this label with one of these terms."""
+        return any(
+            one.key == (label, polarity) and one.weight >= 0.8 and term in one.terms
+            for term in dict.fromkeys(terms)
+            for clause in self.holding(term)
+            for one in practices_of(clause)
+        )
+
+
+def practices_of(clause: Clause) -> tuple[Practice, ...]:
+    """The practices of a clause where it stands."""
+    return practices(read(clause.text), context(clause))
+
+
+@dataclass(frozen=True)
+class World:
+    """Both versions."""
+
+    comparison: Comparison
+    old: Text = field(init=False)
+    new: Text = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "old", Text(self.comparison.before))
+        object.__setattr__(self, "new", Text(self.comparison.after))
