@@ -10,19 +10,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor import __version__
 from monitor.errors import BadResponse, ConfigError, FetchError, Problem, Refused
 from monitor.fetch.address import Network, allowed_networks
 from monitor.fetch.body import MAX_INFLATED
 from monitor.fetch.budget import Budget
 from monitor.fetch.connections import Wire
+from monitor.fetch.headers import conditions, kept_headers, rendered_headers, request_headers
 from monitor.fetch.politeness import Politeness
-from monitor.fetch.robots import MAX_ROBOTS, TOKEN, Robots
+from monitor.fetch.robots import MAX_ROBOTS, Robots
 from monitor.fetch.sockets import Resolve, system_resolve
 from monitor.fetch.status import outcome, retry_after, status_error
 from monitor.fetch.target import Target, join_target, parse_target
 from monitor.fetch.transport import Answer, Transport
-from monitor.model import Capture, FetchRequest, NotModified, Settings, Validators
+from monitor.model import Capture, FetchRequest, NotModified, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,10 +36,6 @@ _MAX_ROBOTS_REDIRECTS = 5
 _BACKOFF = (0.5, 2.0)  # seconds before the second and the third attempt
 _WORTH_ANOTHER_TRY = {"connect", "reset", "truncated", "browser", "http-500", "http-502", "http-503", "http-504"}
 _NO_DOCUMENT = ("image/", "video/", "audio/", "font/", "text/css", "text/javascript", "application/javascript")
-_DROPPED = {"set-cookie", "set-cookie2"}  # a stranger's secrets; kept by nobody
-_OF_THE_SHELL = {"content-type", "content-length", "content-encoding", "transfer-encoding", "etag", "last-modified"}
-_RENDERED_TYPE = ("content-type", "text/html; charset=utf-8")
-_ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,text/plain;q=0.9,*/*;q=0.5"
 
 
 class Gate:
@@ -51,11 +47,7 @@ class Gate:
     def __init__(self, settings: Settings, *, clock: Clock, resolve: Resolve | None = None) -> None:
         self._settings = settings
         self._clock = clock
-        self._headers = {
-            "User-Agent": user_agent(settings.contact),
-            "Accept": _ACCEPT,
-            "Accept-Encoding": "gzip",
-        }
+        self._headers = request_headers(settings.contact)
         self._stopped = threading.Event()
         self._wire = Wire(
             resolve=resolve or system_resolve,
@@ -109,12 +101,16 @@ class Gate:
         load = partial(self._part, ignore_robots=bool(request.robots_ignore))
         # the parts of a page come one after another, without a pause between them, as a reader's browser takes them
         with self._politeness.turn(shell.final_url, host):
-            html, shown = self._browser.render(shell, load, seconds=budget.remaining())
+            budget.start(shell.final_url)
+            try:
+                html, shown = self._browser.render(shell, load, seconds=budget.remaining())
+            finally:
+                budget.stop()
         return replace(
             shell,
             final_url=shown.partition("#")[0],
             fetched_at=self._clock.now(),
-            headers=(*(pair for pair in shell.headers if pair[0] not in _OF_THE_SHELL), _RENDERED_TYPE),
+            headers=rendered_headers(shell.headers),
             body=html.encode("utf-8", "replace"),
             rendered=True,
         )
@@ -131,7 +127,7 @@ class Gate:
             with self._ask(target, budget, {}, crawl_delay=None, queued=False) as answer:
                 match outcome(answer.status, conditional=False):
                     case "content":
-                        return Part(_kept(answer), answer.read(limit=MAX_INFLATED))
+                        return Part(kept_headers(answer.headers), answer.read(limit=MAX_INFLATED))
                     case "redirect":
                         target = self._redirect(target, answer)
                     case _:
@@ -143,12 +139,11 @@ class Gate:
         passed: list[str] = []
         while True:
             crawl_delay = 0.0 if request.robots_ignore else self._robots.check(target, budget)
-            conditions = _conditions(request.validators, str(target), first=not passed)
-            with self._ask(target, budget, conditions, crawl_delay=None if passed else crawl_delay) as answer:
-                match outcome(answer.status, conditional=bool(conditions)):
+            asked = conditions(request.validators, str(target), first=not passed)
+            with self._ask(target, budget, asked, crawl_delay=None if passed else crawl_delay) as answer:
+                match outcome(answer.status, conditional=bool(asked)):
                     case "unchanged":
-                        headers = _kept(answer)
-                        return NotModified(request.url, str(target), self._clock.now(), headers)
+                        return NotModified(request.url, str(target), self._clock.now(), kept_headers(answer.headers))
                     case "content":
                         return self._capture(request, target, answer, tuple(passed))
                     case "error":
@@ -169,7 +164,7 @@ class Gate:
         body = answer.read(limit=MAX_INFLATED)
         if not body:
             raise BadResponse(str(target), "empty", "the server sent an empty page")
-        now, headers = self._clock.now(), _kept(answer)
+        now, headers = self._clock.now(), kept_headers(answer.headers)
         return Capture(request.url, str(target), now, 200, headers, body, redirects=passed, framed=answer.complete)
 
     def _redirect(self, target: Target, answer: Answer) -> Target:
@@ -195,13 +190,13 @@ class Gate:
         self,
         target: Target,
         budget: Budget,
-        conditions: Mapping[str, str],
+        more: Mapping[str, str],
         *,
         crawl_delay: float | None,
         queued: bool = True,
     ) -> Iterator[Answer]:
         """One request, in the host's turn unless that is held by the page it belongs to. Raises FetchError."""
-        headers = {**self._headers, **conditions}
+        headers = {**self._headers, **more}
         url = str(target)
         self._politeness.require_welcome(url, target.host)
         with (
@@ -226,28 +221,10 @@ class Gate:
         return parse_target(url, allow_ports=self._settings.allow_ports)
 
 
-def user_agent(contact: str) -> str:
-    """How this program introduces itself: name, version, and where its operator can be reached."""
-    contact = "".join(letter for letter in contact if letter.isascii() and letter.isprintable() and letter not in "()")
-    return f"{TOKEN}/{__version__}" + (f" (+{contact.strip()})" if contact.strip() else "")
-
-
-def _conditions(validators: Validators | None, url: str, *, first: bool) -> dict[str, str]:
-    """The headers that ask whether the page has changed, for the address that gave the validators alone."""
-    if validators is None or (validators.url != url if validators.url else not first):
-        return {}
-    pairs = (("If-None-Match", validators.etag), ("If-Modified-Since", validators.last_modified))
-    return {name: value for name, value in pairs if value and value.isascii() and value.isprintable()}
-
-
 def _finish(answer: Answer) -> None:
     """Read a body that nobody needs, to keep the connection; that it cannot be read changes nothing."""
     with suppress(FetchError):
         answer.drain()
-
-
-def _kept(answer: Answer) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in answer.headers if name not in _DROPPED)
 
 
 def _networks(settings: Settings) -> tuple[Network, ...]:

@@ -112,6 +112,8 @@ def render_page(browser: Browser, document: Capture, load: Load, *, clock: Clock
                 context.close()
     if visit.failure is not None:  # what is shown may lack a part; next time it may be there
         raise visit.failure
+    if not found[1].startswith(("http://", "https://")):  # the browser's own page about a failure
+        raise Unreachable(document.final_url, "browser", "the page went on to an address that is not of its site")
     return found
 
 

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from monitor.errors import FetchError, HttpStatus, Refused, Unreachable
 from monitor.fetch.budget import Budget
+from monitor.fetch.headers import TOKEN
 from monitor.fetch.target import Target
 from monitor.ports import Clock
 
 if TYPE_CHECKING:
     from protego import Protego
 
-TOKEN = "policy-monitor"  # noqa: S105 - our name in robots.txt
 MAX_ROBOTS = 500 * 1024
 _KEPT = timedelta(hours=24)
 _FAILURE_KEPT = timedelta(minutes=10)  # so that ten documents of one host do not ask ten times

@@ -221,6 +221,15 @@ def test_a_script_may_go_on_to_another_page_of_its_site(gate: Gate, site: Site) 
 
 
 @pytest.mark.browser
+def test_a_script_that_goes_on_to_another_site_shows_no_page(gate: Gate, site: Site) -> None:
+    site.pages["/"] = "<p>words</p><script>location.replace('http://other.example/')</script>"
+    with pytest.raises(Unreachable) as caught:
+        render(gate, site, "/")
+    assert "not of its site" in caught.value.reason
+    assert all(request.host == "www.acme.example" for request in site.requests)
+
+
+@pytest.mark.browser
 def test_shadow_roots_and_style_sheets_are_no_obstacle(gate: Gate, site: Site) -> None:
     script = """
         const link = Object.assign(document.createElement("link"), {rel: "stylesheet", href: "/style.css"});

@@ -13,7 +13,7 @@ from faulty.http import Exchange, Request, Response, Site
 
 from monitor import __version__
 from monitor.errors import ConfigError, FetchError, HttpStatus, Unreachable
-from monitor.fetch.gate import user_agent
+from monitor.fetch.headers import user_agent
 from monitor.fetch.status import retry_after
 from monitor.model import Capture, FetchRequest, NotModified, Validators
 
