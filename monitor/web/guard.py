@@ -15,6 +15,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 LARGEST_BODY = 64_000  # octets: a form with every vendor ticked stays far below
 BODY_SECONDS = 10.0
 LONGEST_TARGET = 4_000
+LARGEST_HEAD = 16_000
 
 DOOR_CSP = (
     "default-src 'none'; style-src 'self'; form-action 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
@@ -59,8 +60,8 @@ class Guard:
                 message["headers"] = _with_headers(message.get("headers", []))
             await send(message)
 
-        if len(scope.get("raw_path", b"")) + len(scope.get("query_string", b"")) > LONGEST_TARGET:
-            await _refuse(strict, 414, "The address is too long.")
+        if refusal := _malformed(scope):
+            await _refuse(strict, *refusal)
             return
         try:
             body = await asyncio.wait_for(_read(receive), BODY_SECONDS)
@@ -78,6 +79,19 @@ class Guard:
             if not sent:
                 await _refuse(strict, 500, "Something went wrong here. It is not your fault.")
             raise  # the server logs it; the page shows nothing of it
+
+
+def _malformed(scope: Scope) -> tuple[int, str] | None:
+    """Why a request's head is not even looked at, None when it is fine."""
+    if len(scope.get("raw_path", b"")) + len(scope.get("query_string", b"")) > LONGEST_TARGET:
+        return 414, "The address is too long."
+    headers = scope["headers"]
+    if sum(len(name) + len(value) for name, value in headers) > LARGEST_HEAD:
+        return 431, "The headers are too large."
+    names = {name.lower() for name, _ in headers}
+    if {b"content-length", b"transfer-encoding"} <= names:  # a proxy may have read the other one
+        return 400, "The length of the request is given twice."
+    return None
 
 
 class _TooLargeError(Exception):
