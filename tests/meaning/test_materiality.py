@@ -6,7 +6,7 @@ import pytest
 
 from monitor.compare import compare
 from monitor.meaning.materiality import Judgement, judge
-from monitor.model import Extraction, StatedDates, Verdict
+from monitor.model import Extraction, Verdict
 
 HEAD = """# Quillmoor Privacy Policy
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.compare import plain
-from monitor.meaning.materiality.case import Scene
+from monitor.meaning.materiality.scene import Scene
 from monitor.model import Clause, Extraction
 
 _STUB = 5  # statements about data: fewer is no policy

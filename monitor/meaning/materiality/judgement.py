@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from monitor.compare import Comparison
 from monitor.meaning.materiality import guards, quiet, stakes
-from monitor.meaning.materiality.case import Case, Scene
-from monitor.model import ClauseChange, Extraction, Materiality
+from monitor.meaning.materiality.case import Case
+from monitor.meaning.materiality.scene import Scene
+from monitor.model import ClauseChange, ClauseChangeKind, Extraction, Materiality
 
 ORDER: tuple[Materiality, ...] = ("noise", "editorial", "substantive")
+
+
+_STAKES: dict[ClauseChangeKind, Callable[[Case], str]] = {
+    "reworded": stakes.of_edit,
+    "moved": stakes.of_move,
+    "added": stakes.of_clause,
+    "removed": stakes.of_clause,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +36,7 @@ def judge(comparison: Comparison, before: Extraction, after: Extraction) -> Judg
 
     Each change gets its materiality and the name of the rule that gave it.
     """
-    scene = Scene(comparison)
+    scene = Scene(comparison, interpreted={before.language, after.language} <= {"", "en"})
     refused = guards.refuse(scene, before, after) or guards.extracted_again(scene, before, after)
     if refused:
         rule = refused.partition(":")[0]
@@ -45,7 +55,7 @@ def _judged(case: Case) -> ClauseChange:
     if known:
         reason, materiality = known
         return replace(case.change, materiality=materiality, reason=reason)
-    reason = stakes.of_edit(case) if case.change.kind == "reworded" else stakes.of_clause(case)
+    reason = _STAKES[case.change.kind](case)
     if reason:
         return replace(case.change, materiality="substantive", reason=reason)
     return replace(

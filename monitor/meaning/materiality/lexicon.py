@@ -13,21 +13,55 @@ from importlib.resources import files
 _ENTRY = re.compile(r"[,\n]")
 _COMPOUND = re.compile(r"[-/]")
 _SUFFIXES = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "e", "y")
-_WHOLE = frozenset(
-    "us use used uses using is was has as this its does yes no news data ads ad ages age aged united times process access address business other others another under over after never every very only any police information informing note notes noted nothing".split()
-)  # noqa: SIM905 - reads as words
+# Words whose stem would be another word's, or that inflect without a rule.
+_FORMS = {
+    form: word
+    for word, forms in {
+        "use": "use used uses using",
+        "age": "age aged ages",
+        "note": "note notes noted",
+        "sell": "sell sells selling sold",
+        "keep": "keep keeps keeping kept",
+        "hold": "hold holds holding held",
+        "information": "information informing",
+        "us": "us",
+        "news": "news",
+        "data": "data",
+        "ad": "ad ads",
+        "united": "united",
+        "process": "process processes processing processed",
+        "access": "access accesses accessing accessed",
+        "address": "address addresses addressed",
+        "business": "business businesses",
+        "other": "other",
+        "others": "others",
+        "another": "another",
+        "under": "under",
+        "over": "over",
+        "after": "after",
+        "never": "never",
+        "every": "every",
+        "very": "very",
+        "only": "only",
+        "any": "any",
+        "police": "police",
+        "nothing": "nothing",
+        "child": "child children",
+        "person": "person people persons",
+    }.items()
+    for form in forms.split()
+}
 
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """What is left of an English word without its inflection; only good for comparing."""
     word = word.removesuffix("'s").strip("'./&:-")
-    if word in {"use", "used", "uses", "using"}:
-        return "use"
-    if word in {"age", "ages", "aged"}:
-        return "age"
-    if len(word) <= 3 or word in _WHOLE or not word.isalpha():
-        return word[:-2] + "s" if word.endswith("'s") else word
+    known = _FORMS.get(word)
+    if known:
+        return known
+    if len(word) <= 3 or not word.isalpha():
+        return word
     if word.endswith("ss"):
         return word
     for suffix in _SUFFIXES:
@@ -99,6 +133,8 @@ class Lexicon:
     changelog: Phrases
     statistics: Phrases
     spam: Phrases
+    numerals: Mapping[str, str]
+    references: frozenset[str]
 
     def classes(self, stems: Sequence[str]) -> Counter[str]:
         """How often each facet class occurs. Not to be altered by the caller."""
@@ -179,6 +215,8 @@ def lexicon() -> Lexicon:
         changelog=Phrases(phrases(quiet["changelog"])),
         statistics=Phrases(phrases(quiet["statistics"])),
         spam=Phrases(phrases(quiet["spam"])),
+        numerals=data["numerals"],
+        references=frozenset(_entries(quiet["references"])),
     )
 
 

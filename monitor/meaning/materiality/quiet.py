@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rapidfuzz import fuzz
 
 from monitor.compare import plain
-from monitor.meaning.materiality.case import Case, Cluster, emails, loose, numbers
+from monitor.meaning.materiality.case import Case
+from monitor.meaning.materiality.figures import emails, numbers
+from monitor.meaning.materiality.scene import Cluster, loose
 from monitor.model import Materiality
 
 Rule = Callable[[Case], bool]
+_LEADING = ("act.", "negation.", "recipient.", "rights.")  # what a lead-in says of all its items
+_LONG = 400  # words of a clause in which repetitions are looked for
 _VERSION = re.compile(r"v?\d{1,4}(?:\.\d{1,4}){0,4}\w?")
 _SENTENCE_END = re.compile(r"[.;:!?][\"'”’)\]*_ ]{0,5}$")
 
@@ -99,8 +103,36 @@ def _wordless(case: Case) -> bool:
 
 
 def _moved(case: Case) -> bool:
-    """The same clause at another place, under a lead-in that says the same."""
-    return case.change.kind == "moved"
+    """The same clause at another place, under a lead-in that says and denies the same."""
+    change, lex = case.change, case.scene.lex
+    if change.kind != "moved" or not change.before or not change.after:
+        return False
+    old, new = (lex.uniform(plain.words(clause.lead_in)) for clause in (change.before, change.after))
+    if old == new or not old or not new:
+        return True
+    ours, theirs = lex.classes(old), lex.classes(new)
+    return {name for name in ours if name.startswith(_LEADING)} == {
+        name for name in theirs if name.startswith(_LEADING)
+    }
+
+
+def _doubled(case: Case) -> bool:
+    """Words of the clause that extraction gave twice in a row."""
+    return case.change.kind == "reworded" and _once(case.before.words) == _once(case.after.words)
+
+
+def _once(words: Sequence[str]) -> tuple[str, ...]:
+    """The words without a run of at least three that directly follows itself."""
+    kept = list(words[:_LONG])
+    at = 0
+    while at < len(kept):
+        for size in range(3, (len(kept) - at) // 2 + 1):
+            if kept[at] == kept[at + size] and kept[at : at + size] == kept[at + size : at + 2 * size]:
+                del kept[at : at + size]
+                break
+        else:
+            at += 1
+    return (*kept, *words[_LONG:])
 
 
 def _contents(case: Case) -> bool:
@@ -219,6 +251,7 @@ RULES: tuple[tuple[str, Materiality, Rule], ...] = (
     ("e-mail obfuscation", "noise", _obfuscated),
     ("spelling", "noise", _spelling),
     ("link to a file", "noise", _file),
+    ("doubled", "noise", _doubled),
     ("moved", "editorial", _moved),
     ("table of contents", "editorial", _contents),
     ("change log", "editorial", _changelog),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from monitor.meaning.materiality.case import Case, emails, numbers
+from monitor.meaning.materiality.case import Case
+from monitor.meaning.materiality.figures import emails, numbers
 
 Rule = Callable[[Case], str]
 _GIVING = frozenset(
@@ -12,6 +13,7 @@ _GIVING = frozenset(
 )
 _MODAL = frozenset(("modality.may", "modality.must"))
 _TELEPHONE = 7  # digits
+_STATEMENT = 5  # words of a sentence that may state something in a language we do not read
 _MUCH = 3  # words more or less: the clause says more or less than it did
 _SENTENCES = frozenset(("negation", "condition", "limit", "degree"))  # a title's "not" or "only" denies nothing
 
@@ -94,7 +96,7 @@ def _named(case: Case) -> str:
         for word in words
         if word in case.names[side] and word not in case.scene.shared
     }
-    return "named" if fresh and _recipients(case) else ""
+    return "named" if fresh and _recipients(case) and not case.own_product(fresh) else ""
 
 
 def _recipients(case: Case) -> bool:
@@ -140,12 +142,18 @@ EDITED: tuple[Rule, ...] = (_figures, _contacts, _places, _companies, _hard, _fa
 
 def of_edit(case: Case) -> str:
     """Why a reworded clause counts, "" when it does not."""
-    return next((reason for reason in (rule(case) for rule in EDITED) if reason), "")
+    found = next((reason for reason in (rule(case) for rule in EDITED) if reason), "")
+    return found or ("not interpreted" if not case.scene.interpreted and not case.title and any(case.edit) else "")
 
 
 def _binds(words: Sequence[str], classes: Mapping[str, int]) -> bool:
     """Whether the clause permits or obliges, or says what we do with something of yours."""
     return bool(classes.keys() & _MODAL) or bool("we" in words and {"you", "your"}.intersection(words))
+
+
+def of_move(case: Case) -> str:
+    """Why a moved clause counts: it now stands under a lead-in that says or denies something else."""
+    return "lead-in" if case.change.kind == "moved" else ""
 
 
 def of_clause(case: Case) -> str:
@@ -159,6 +167,8 @@ def of_clause(case: Case) -> str:
     if emails(side.words):
         return "contact"
     placed = bool(lex.named_places(stems))
+    if not case.scene.interpreted and not case.title and len(side.words) >= _STATEMENT:
+        return "not interpreted"
     if case.title:
         located = numbers(side.undated) and (placed or "contact" in hard)
         return "contact" if located else "controller" if "controller.form" in classes else ""
