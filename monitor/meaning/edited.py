@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from monitor.meaning import values
+from monitor.meaning import values, whole
 from monitor.meaning.context import context
 from monitor.meaning.drafts import Draft, quoted
 from monitor.meaning.names import Name, capitalised, names
@@ -20,6 +20,8 @@ _LITTLE = frozenset(
     "ensure certain various including include includes example following accordance respective applicable section policy notice "
     "statement page website site more most than then there here each every some very well information data personal service services".split()
 )
+_LIKE = 0.4  # share of the shorter side that two wordings of one clause have in common
+_FACET = 1.2  # weight from which a facet that came or went is a finding
 _LIMITING = ("cond.exception", "cond.consent", "modal.only")
 
 
@@ -28,7 +30,16 @@ def of_change(change: ClauseChange, order: int, world: World) -> list[Draft]:
     assert change.before is not None
     assert change.after is not None
     old, new = sides((change.before, *change.also_before), (change.after, *change.also_after))
+    if _unlike(old, new):
+        found = whole.of_clause(change.before, "removed", order, world.new)
+        return found + whole.of_clause(change.after, "added", order, world.old)
     return _Edit(change, old, new, order, world).drafts()
+
+
+def _unlike(old: Side, new: Side) -> bool:
+    """Whether two clauses that were put side by side share too little to be one clause reworded."""
+    same = len(old.reading.words) - len(old.fresh)
+    return same < _LIKE * min(len(old.reading.words), len(new.reading.words))
 
 
 class _Edit:
@@ -152,7 +163,7 @@ class _Edit:
 
     def _controller(self) -> list[Draft]:
         old, new = self.old.reading.text, self.new.reading.text
-        touched = [here.reading.say(*self._somewhere(here)) for here in (self.old, self.new)]
+        touched = [here.reading.say(*self._round(here)) for here in (self.old, self.new)]
         gone, came = (
             set(values.emails(old)) - set(values.emails(new)),
             set(values.emails(new)) - set(values.emails(old)),
@@ -193,6 +204,11 @@ class _Edit:
                 )
             ]
         return []
+
+    def _round(self, here: Side) -> tuple[int, int]:
+        """The words the edit touched with the one after them: "Ember" before "AB"."""
+        first, last = self._somewhere(here)
+        return first, min(last + 1, len(here.reading.words))
 
     # --- values ---------------------------------------------------------------------------------------------------------
 
@@ -295,7 +311,7 @@ class _Edit:
         for one in self.olds:
             if one.label not in new_labels and self.old.is_fresh(one.first, one.last):
                 found.append(self._facet(one, "removed"))
-        found = [draft for draft in found if draft.weight >= 0.85]
+        found = [draft for draft in found if draft.weight >= _FACET]
         found.sort(key=lambda draft: -draft.weight)
         kept: list[Draft] = []
         for draft in found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.meaning import edited, whole
+from monitor.meaning.bulk import settle
 from monitor.meaning.drafts import Draft
 from monitor.meaning.quoting import quote
 from monitor.meaning.reading import read
@@ -47,7 +48,7 @@ def findings(
         if _stands_alone(order, change, changes, told)
         for draft in _unclassified(change, order)
     ]
-    made = [_finding(draft, overrides) for draft in _joined(drafts)]
+    made = [_finding(draft, overrides) for draft in settle(_joined(drafts))]
     if len(made) > LIMIT:
         kept = sorted(
             range(len(made)), key=lambda n: (made[n].label == "unclassified", -ORDER.index(made[n].severity), n)

@@ -127,10 +127,22 @@ def _rights(scene: Scene) -> list[Practice]:
         ("right.object", "rights.object_optout", 3.2),
         ("right.access", "rights.access_edit_delete", 3.1),
     ):
-        for mention in reading.of(name):
-            found.append(_make(scene, label, mention, weight))
-            break
+        mentions = reading.of(name)
+        if mentions:
+            telling = [one for one in mentions if not _generic(reading, one)]
+            if telling or not found:
+                found.append(_make(scene, label, (telling or mentions)[0], weight if telling else 2.0))
     return found
+
+
+_GENERIC = frozenset(
+    "have the has right rights your privacy data following certain additional specific exercise these any those such individual legal".split()
+)
+
+
+def _generic(reading: Reading, mention: Mention) -> bool:
+    """Whether the words only say that there are rights, not which."""
+    return set(reading.words[mention.first : mention.last]) <= _GENERIC
 
 
 def _consent(scene: Scene) -> list[Practice]:
@@ -217,9 +229,21 @@ def _sharing(scene: Scene) -> list[Practice]:
         for mention in reading.of("who.thirdparty"):
             act = governing(reading, scene.acts, mention, _SHARING)
             label = _unnamed(reading)
-            found.append(_make(scene, label, mention, 2.0, act=act, denied=act.denied if act else context.denied))
+            found.append(_make(scene, label, mention, 1.8, act=act, denied=act.denied if act else context.denied))
             break
     return found
+
+
+_REFUSALS = ("refus", "reject", "declin", "assist", "challeng", "resist")
+
+
+def _refused(reading: Reading) -> bool:
+    """Whether the clause says that requests are refused."""
+    return any(
+        reading.words[one.first].startswith(_REFUSALS)
+        or any(word.startswith("assist") for word in reading.words[one.last : one.last + 2])
+        for one in reading.of("neg")
+    )
 
 
 def _unnamed(reading: Reading) -> str:
@@ -283,7 +307,9 @@ def _data(scene: Scene) -> list[Practice]:
         if act is None and not inherited:
             weight = 0.9
         elif act is not None and act.kind != "collect" and not (inherited and not collects):
-            weight = 1.1
+            weight = 1.8 if mention.name in SENSITIVE and act.kind in {"share", "use"} else 1.1
+        if act is not None and act.kind == "retain":
+            weight = 0.6
         if scene.rights:
             weight = min(weight, 0.8)
         denied = act.denied if act else context.denied

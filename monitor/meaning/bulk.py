@@ -1,0 +1,72 @@
+"""What is found over all clause changes: what only moved between clauses cancels, what belongs together is joined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from monitor.meaning.drafts import Draft
+
+
+def settle(drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts of a pair, without what one clause lost and another gained, and without what is only restated."""
+    kept = _cancelled(list(drafts))
+    kept = _addresses(kept)
+    fresh = [draft for draft in kept if draft.novelty == "new"]
+    return fresh or kept
+
+
+def _cancelled(drafts: list[Draft]) -> list[Draft]:
+    """Drafts whose counterpart is not here: the same label and polarity removed with one clause and added with another."""
+    gone = [
+        draft
+        for draft in drafts
+        if draft.action == "removed" and draft.rule.startswith("clause.") and draft.label != "share.named"
+    ]
+    out: set[int] = set()
+    for old in gone:
+        twin = next(
+            (
+                new
+                for new in drafts
+                if new.action == "added"
+                and new.rule.startswith("clause.")
+                and (new.label, new.polarity) == (old.label, old.polarity)
+                and id(new) not in out
+                and _alike(old, new)
+            ),
+            None,
+        )
+        if twin is not None:
+            out |= {id(old), id(twin)}
+    return [draft for draft in drafts if id(draft) not in out]
+
+
+def _alike(old: Draft, new: Draft) -> bool:
+    """Whether two drafts say the same in other words: they share a term, or a good part of their quotations."""
+    if set(old.terms) & set(new.terms):
+        return True
+    left = set((old.before.quote if old.before else "").lower().split())
+    right = set((new.after.quote if new.after else "").lower().split())
+    return len(left & right) >= 0.4 * max(1, min(len(left), len(right)))
+
+
+def _addresses(drafts: list[Draft]) -> list[Draft]:
+    """One change of the address where its lines were compared one by one."""
+    gone = [draft for draft in drafts if draft.label == "controller" and draft.action == "removed"]
+    came = [draft for draft in drafts if draft.label == "controller" and draft.action == "added"]
+    changed = any(draft.label == "controller" and draft.action == "changed" for draft in drafts)
+    if changed:
+        return [draft for draft in drafts if draft not in gone and draft not in came]
+    if gone and came:
+        joined = replace(
+            came[0],
+            action="changed",
+            before=gone[0].before,
+            value=f"{gone[0].value} → {came[0].value}",
+            known="neutral",
+        )
+        return [
+            joined if draft is came[0] else draft for draft in drafts if draft not in gone and draft not in came[1:]
+        ]
+    return drafts
