@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,12 @@ _CONSENT_BOX = 0.45  # share of a page's words that a consent banner with all it
 _NAMED_BOX = 0.34
 _PROSE_WORDS = 30
 _WIDGET_WORDS = 14
+_COUNTER = 70  # characters
+_BOXES = ",".join(
+    f"{tag}[{attribute}]"
+    for tag in ("div", "section", "ul", "ol", "p", "span", "header", "form", "a", "button")
+    for attribute in ("class", "id")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +31,8 @@ class Knowledge:
     dead: str
     chrome: str
     openers: str
-    strong: re.Pattern[str]
-    weak: re.Pattern[str]
+    strong: frozenset[str]
+    weak: frozenset[str]
     accept: frozenset[str]
     about_consent: re.Pattern[str]
     alone: frozenset[str]
@@ -35,6 +41,7 @@ class Knowledge:
     languages: frozenset[str]
     dated: re.Pattern[str]
     foot: re.Pattern[str]
+    counters: re.Pattern[str]
     version: int
 
 
@@ -47,8 +54,8 @@ def knowledge() -> Knowledge:
         dead=css["dead"],
         chrome=css["chrome"].replace("\n", ""),
         openers=css["openers"],
-        strong=_names(names["strong"]),
-        weak=_names(names["weak"]),
+        strong=frozenset(names["strong"].split()),
+        weak=frozenset(names["weak"].split()),
         accept=_words(consent["buttons"]),
         about_consent=re.compile(consent["about"], re.IGNORECASE),
         alone=_words(widgets["alone"]),
@@ -57,6 +64,7 @@ def knowledge() -> Knowledge:
         languages=_words(widgets["languages"]),
         dated=_pattern(blocks["dated"]),
         foot=_pattern(blocks["foot"]),
+        counters=_pattern(data["counters"]["lines"]),
         version=data["version"],
     )
 
@@ -69,10 +77,23 @@ def _pattern(lines: str) -> re.Pattern[str]:
     return re.compile(lines.replace("\n", ""), re.IGNORECASE)
 
 
-def _names(lines: str) -> re.Pattern[str]:
-    """A pattern that finds one of the names as the beginning or the end of a class or id."""
-    names = "|".join(re.escape(name) for name in lines.split())
-    return re.compile(rf"(?:^|\s)(?:(?:{names})(?:-[\w-]{{1,60}})?|[\w-]{{1,60}}-(?:{names}))(?=\s|$)")
+@lru_cache(maxsize=8192)  # pages use the same few classes again and again
+def role(names: str) -> str:
+    """What class names and ids say of a box: "strong" or "weak" as in the data file, "" when nothing.
+
+    A name fits as the beginning or the end of a longer one: "article-breadcrumbs", "cookie-banner-wrapper".
+    """
+    known = knowledge()
+    best = ""
+    for name in names.lower().replace("_", "-").split():
+        parts = name.split("-")[:8]
+        ends = {"-".join(parts[:cut]) for cut in range(1, len(parts) + 1)}
+        ends |= {"-".join(parts[cut:]) for cut in range(1, len(parts))}
+        if ends & known.strong:
+            return "strong"
+        if ends & known.weak:
+            best = "weak"
+    return best
 
 
 def mass(node: LexborNode) -> int:
@@ -80,13 +101,14 @@ def mass(node: LexborNode) -> int:
 
     A word counts as five bytes of UTF-8, so that languages that put no spaces between words weigh what they say.
     """
-    text = text_of(node)
+    text = node.text(separator=" ", strip=True)
     return (len(text.encode("utf-8", "replace")) - text.count(" ") + 3) // 5 if text else 0
 
 
 def text_of(node: LexborNode) -> str:
     """The text of a node on one line."""
-    return " ".join((node.text(separator=" ") or "").split())
+    text = node.text(separator=" ", strip=True) or ""
+    return " ".join(text.split())
 
 
 def drop(node: LexborNode, why: str) -> None:  # noqa: ARG001 - the reason is for readers and for tracing
@@ -115,6 +137,11 @@ def is_widget(text: str) -> bool:
     if not words:
         return False
     return words in knowledge().alone or (words.count(" ") < _WIDGET_WORDS and bool(knowledge().begins.match(words)))
+
+
+def is_counter(line: str) -> bool:
+    """Whether a line only counts something or tells the time from now ("Updated 3 days ago")."""
+    return len(line) <= _COUNTER and bool(knowledge().counters.fullmatch(line.strip(" *_.")))
 
 
 def clear(tree: LexborHTMLParser, body: LexborNode) -> None:
@@ -180,18 +207,13 @@ def _consent(body: LexborNode, whole: int) -> None:
 
 def _named(body: LexborNode, whole: int) -> None:
     """Boxes whose class or id says what they are."""
-    known = knowledge()
-    for node in body.css("div,section,ul,ol,p,span,header,form,a,button"):
+    for node in body.css(_BOXES):
         attributes = node.attrs
-        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower().replace("_", "-")
-        if len(names) < 4:
-            continue
-        if known.strong.search(names):
+        said = role(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:500])
+        if said == "strong":
             goes = mass(node) < _NAMED_BOX * whole
         else:
-            goes = (
-                bool(known.weak.search(names)) and mass(node) < 0.2 * whole and not is_prose(node) and not _titled(node)
-            )
+            goes = said == "weak" and mass(node) < 0.2 * whole and not is_prose(node) and not _titled(node)
         if goes and _attached(node) and node.css_first("h1,main") is None:
             drop(node, "named")
 
@@ -204,10 +226,15 @@ def _titled(node: LexborNode) -> bool:
 def _switches(body: LexborNode) -> None:
     """Lists of links that switch the language."""
     known = knowledge()
+    switching = {
+        link.mem_id
+        for link in body.css("a[href]")
+        if link.attrs.get("hreflang") or text_of(link).lower() in known.languages
+    }
+    if len(switching) < 2:
+        return
     for node in body.css("ul,ol,div"):
-        links = node.css("a[href]")
-        if not 2 <= len(links) <= 150 or not _attached(node):
-            continue
-        named = sum(text_of(link).lower() in known.languages or bool(link.attrs.get("hreflang")) for link in links)
+        links = node.css("a[href]") if _attached(node) else []
+        named = sum(link.mem_id in switching for link in links)
         if named >= 2 and named >= 0.8 * len(links) and mass(node) - linked(node) < 6:
             drop(node, "languages")

@@ -8,7 +8,8 @@ from monitor.model import Confidence, Verdict
 from monitor.text.html import HtmlText
 
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-_MIXED = re.compile(r"\b(?=\w{0,40}[a-z])(?=\w{0,40}[а-я])[\wа-я]{2,40}\b", re.IGNORECASE)
+_UNUSUAL = re.compile(r"[\u0370-\u04ff\u202a-\u202e\u2066-\u2069]")
+_MIXED = re.compile(r"[A-Za-z][\u0400-\u04ff\u0370-\u03ff]|[\u0400-\u04ff\u0370-\u03ff][A-Za-z]")
 
 
 def assess(text: str, pages: tuple[HtmlText, ...], verdict: Verdict, *, part: str, kept: float | None) -> Confidence:
@@ -36,6 +37,6 @@ def assess(text: str, pages: tuple[HtmlText, ...], verdict: Verdict, *, part: st
         less(0.8, f"the page holds several documents: kept the one headed {part!r}")
     if kept is not None and kept < 0.5:
         less(0.6, f"only {kept:.0%} of the version before is still there")
-    if _BIDI.search(text) or _MIXED.search(text):
+    if _UNUSUAL.search(text) and (_BIDI.search(text) or _MIXED.search(text)):
         less(0.9, "suspicious characters: letters of two scripts in one word, or marks that turn the direction of text")
     return Confidence(round(score, 2), tuple(reasons))

@@ -1,75 +1,134 @@
-"""Dates that a text states of itself: when it was updated and from when it is in force."""
+"""Dates that a text states of itself: when it was updated and from when it is in force.
+
+Only the neighbourhood of something that looks like a date is read, near the beginning and the end of the text.
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 
 from monitor.model import StatedDates
+from monitor.text import language
 
-_MONTH_NAMES = "january february march april may june july august september october november december".split()
-_MONTHS = (
-    {name: index for index, name in enumerate(_MONTH_NAMES, 1)}
-    | {name[:3]: index for index, name in enumerate(_MONTH_NAMES, 1)}
-    | {"sept": 9}
+_WINDOW = 6_000  # characters at either end of a text in which it speaks of its own date
+_BEFORE = 110
+_DATES_READ = 60  # per end: a change log may list hundreds
+_DATE = re.compile(
+    r"(?<![\w/.-])(?:"
+    r"(?P<iso>\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
+    r"|(?P<cjk>\d{4} ?年 ?\d{1,2} ?月(?: ?\d{1,2} ?日)?)"
+    r"|(?P<numeric>\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2}))"
+    r"|(?P<named>(?:\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)?,? (?:of |de |d'|di |do )?)?[^\W\d_]{3,12}\.?,?(?: \d{1,2}(?:st|nd|rd|th)?,?)? (?:de |del |do )?(?:19|20)\d\d)"
+    r")(?!\w)"
 )
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-_DATE = (
-    rf"(?:{_MONTH}\.?[ ]{{1,3}}\d{{1,2}}(?:st|nd|rd|th)?,?[ ]{{1,3}}\d{{4}}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ ]{{1,3}}(?:of[ ])?{_MONTH}\.?,?[ ]{{1,3}}\d{{4}}"
-    rf"|{_MONTH}\.?,?[ ]{{1,3}}\d{{4}}"
-    r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
-    r"|\d{1,2}(?:\.|er|º)?[ ]{1,3}(?:de[ ])?[^\W\d_]{3,12}\.?[ ]{1,3}(?:de[ ])?\d{4})"
-)
-_UPDATED = re.compile(
-    r"\b(?:last[ ](?:updated?|revised|modified|amended|changed|reviewed)|(?:updated|revised|modified|amended|version)(?:[ ](?:on|as of|dated))?|"
-    r"date of last (?:revision|update)|revision date|last (?:revision|modification)(?: date)?|most recent(?:ly)? update[d]?|"
-    r"(?:letzte|zuletzt)[ ](?:aktualisiert|aktualisierung|geändert|änderung|überarbeitet)|stand|"
-    r"(?:dernière|date de)[ ](?:mise à jour|modification)|mis[e]? à jour|última[ ](?:actualización|modificación)|"
-    r"ultimo aggiornamento|laatst[ ](?:bijgewerkt|gewijzigd))"
-    rf"[ ]?(?:on|as of|date|am|le|el|il|op|vom|du)?[ ]{{0,3}}[:：\-–—|*_ ]{{0,8}}(?:on |the |le |am )?[*_]{{0,3}}({_DATE})",
-    re.IGNORECASE,
-)
-_EFFECTIVE = re.compile(
-    r"\b(?:effective(?:[ ](?:date|as of|from|on|since|starting))?|in (?:effect|force)(?:[ ](?:as of|from|since|on))?|(?:takes?|comes? into|goes into|becomes?)[ ](?:effect(?:ive)?|force)(?:[ ](?:as of|from|on))?|"
-    r"valid[ ](?:from|as of)|applicable (?:from|as of)|gültig (?:ab|seit)|en vigueur(?: (?:depuis|à compter du|le|au))?)"
-    rf"[ ]{{0,3}}[:：\-–—|*_ ]{{0,8}}(?:on |the |le |du )?[*_]{{0,3}}({_DATE})",
-    re.IGNORECASE,
-)
-_WINDOW = 4000  # characters at either end of a text in which it speaks of its own date
+_YEAR = re.compile(r"(?:19|20)\d\d|\d[./-]\d\d(?!\d)")
+_LONGEST, _AFTER = 30, 12  # characters of a date before its year, and after it
+_MARK = "[\\s:：|*_=–—-]{0,6}"
+_FILL = r"(?:(?:on|as of|from|the|date|is|was|since|le|du|am|vom|el|del?|al|il|op|den|em|in|dal) ){0,3}"
 
 
 def stated_dates(text: str) -> StatedDates:
     """The dates near the beginning, else near the end, each with the literal words that state it."""
-    head = text[:_WINDOW]
-    tail = text[-_WINDOW:] if len(text) > _WINDOW else ""
-    updated, updated_quote = _first(_UPDATED, head, tail)
-    effective, effective_quote = _first(_EFFECTIVE, head, tail)
-    return StatedDates(updated, updated_quote, effective, effective_quote)
-
-
-def _first(pattern: re.Pattern[str], *parts: str) -> tuple[date | None, str]:
+    parts = [text[:_WINDOW]]
+    if len(text) > _WINDOW:
+        parts.append(text[max(_WINDOW, len(text) - _WINDOW) :])
+    updated: tuple[date, str] | None = None
+    effective: tuple[date, str] | None = None
     for part in parts:
-        for match in pattern.finditer(part):
-            day = parse_date(match.group(1))
-            if day:
-                return day, match.group()
-    return None, ""
+        for found in _dates(part):
+            if updated and effective:
+                break
+            before = part[max(0, found.start() - _BEFORE) : found.start()]
+            for name in ("effective", "updated"):
+                if effective if name == "effective" else updated:
+                    continue
+                said = _pattern(name).search(before)
+                day = parse_date(found.group()) if said else None
+                if said and day:
+                    stated = (day, before[said.start() :] + found.group())
+                    effective, updated = (stated, updated) if name == "effective" else (effective, stated)
+                    break
+    return StatedDates(
+        updated=updated[0] if updated else None,
+        updated_quote=updated[1] if updated else "",
+        effective=effective[0] if effective else None,
+        effective_quote=effective[1] if effective else "",
+    )
+
+
+def _dates(part: str) -> list[re.Match[str]]:
+    """What looks like a date, found from its year or its numbers: cheaper than asking at every word."""
+    found: list[re.Match[str]] = []
+    for number in _YEAR.finditer(part):
+        start = max(found[-1].end() if found else 0, number.start() - _LONGEST)
+        match = _DATE.search(part, start, number.end() + _AFTER)
+        if match and match.start() <= number.start() and match.end() >= number.end():
+            found.append(match)
+            if len(found) == _DATES_READ:
+                break
+    return found
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    """What must stand right before a date for it to be the text's own."""
+    phrases = language.data()["stated"][name].replace("\n", "")
+    return re.compile(rf"(?<!\w)(?:{phrases}){_MARK}{_FILL}{_MARK}$", re.IGNORECASE)
 
 
 def parse_date(words: str) -> date | None:
     """The day that the words name; the first of the month when they name only a month; None when they name none."""
-    iso = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", words)
-    if iso:
-        return _day(*map(int, iso.groups()))
-    parts = re.findall(r"[^\W\d_]+|\d+", words)
-    month = next((_MONTHS[part.lower()] for part in parts if part.lower() in _MONTHS), None)
-    numbers = [int(part) for part in parts if part.isdigit()]
-    if month and numbers and numbers[-1] >= 1000:
+    found = _DATE.fullmatch(words)
+    if not found:
+        return None
+    numbers = [int(number) for number in re.findall(r"\d+", words)]
+    if found.group("iso") or found.group("cjk"):
+        return _day(numbers[0], numbers[1], numbers[2] if len(numbers) > 2 else 1)
+    if found.group("numeric"):
+        return _numeric(*numbers, slashes="/" in words)
+    month = next((_months().get(word) for word in _letters(words) if word in _months()), None)
+    if month:
         return _day(numbers[-1], month, numbers[0] if len(numbers) > 1 else 1)
+    return _other_language(words) if len(numbers) > 1 else None
+
+
+def _letters(words: str) -> list[str]:
+    return [word for word in re.findall(r"[^\W\d_]+", words.lower()) if len(word) > 2]
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Month names and their beginnings, in all languages of the data file; a beginning that is ambiguous is left out."""
+    names: dict[str, set[int]] = {}
+    for line in language.data()["months"].values():
+        for number, name in enumerate(line.split(), 1):
+            for length in range(3, len(name) + 1):
+                names.setdefault(name[:length], set()).add(number)
+    return {name: numbers.pop() for name, numbers in names.items() if len(numbers) == 1} | {
+        "sept": 9,
+        "mar": 3,
+        "jui": 7,
+    }
+
+
+def _numeric(first: int, second: int, year: int, *, slashes: bool) -> date | None:
+    """A date in numbers: day first, but month first where it can only be so, or with slashes as Americans write it."""
+    year += 2000 if year < 100 else 0
+    if second > 12 or (slashes and first <= 12):
+        return _day(year, first, second)
+    return _day(year, second, first)
+
+
+def _other_language(words: str) -> date | None:
+    import warnings
+
     import dateparser
 
-    found = dateparser.parse(words, settings={"REQUIRE_PARTS": ["month", "year"], "PREFER_DAY_OF_MONTH": "first"})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of its own making, about formats without a year
+        found = dateparser.parse(words, settings={"REQUIRE_PARTS": ["day", "month", "year"]})
     return found.date() if found else None
 
 

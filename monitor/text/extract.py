@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from monitor.errors import ExtractionError
 from monitor.model import Extraction, ExtractOptions, Page
-from monitor.text import convert, language, sections
+from monitor.text import convert, sections
 from monitor.text.chrome import knowledge
 from monitor.text.confidence import assess
 from monitor.text.dates import stated_dates
@@ -44,13 +44,13 @@ def extract(pages: Sequence[Page], options: ExtractOptions, *, previous: str | N
     title = next((found.title for found in html if found.title), "")
     shell = bool(html) and all(found.shell for found in html)
     measures = measure(text, pages, html, previous=previous, kind=options.kind)
-    verdict = judge(text, measures, title=title, options=options, previous=previous)
+    verdict = judge(text, measures, title=title, options=options)
     return Extraction(
         text=text,
         extractor=REVISION,
         verdict=verdict,
         title=title or _first_heading(text),
-        language=language.detect(text),
+        language=measures.language,
         dates=stated_dates(text),
         confidence=assess(text, tuple(html), verdict, part=part, kept=measures.kept),
         words=measures.words,
@@ -66,10 +66,10 @@ def _read(page: Page, options: ExtractOptions) -> tuple[str, HtmlText | None]:
     if kind == "pdf":
         from monitor.text.pdf import read_pdf
 
-        return normalise(read_pdf(page.body)), None
+        return normalise(read_pdf(page.body), wrapped=False), None
     if kind == "html":
         found = read_html(page, options)
-        return normalise(found.markdown), found
+        return normalise(found.markdown, wrapped=True), found
     return normalise(decode(page.body, page.content_type, markup=False)), None
 
 

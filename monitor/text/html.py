@@ -57,6 +57,7 @@ def read_html(page: Page, options: ExtractOptions) -> HtmlText:
         "",
     )
     reveal(tree)
+    _unwrap_layout(tree)
     picked = _choose(tree, options)
     shell = counted.words < _SHELL_WORDS and counted.scripts > 0
     base = page.final_url or page.url
@@ -93,6 +94,25 @@ def _holds(tree: LexborHTMLParser, wanted: int) -> bool:
         return wanted == 0
     seen = len((root.text(separator=" ") or "").split())
     return seen >= wanted - _SLACK_WORDS - _SLACK_SHARE * wanted
+
+
+def _unwrap_layout(tree: LexborHTMLParser) -> None:
+    """Take tables apart that only lay the page out: one cell a row, or cells with headings in them."""
+    for table in reversed(tree.css("table")):
+        cells = table.css("td,th")
+        rows = table.css("tr")
+        if len(cells) > len(rows) and table.css_first("td h1,td h2,td h3,td table,td li li") is None:
+            continue
+        if table.css_first("th") is not None and len(cells) > len(rows):
+            continue
+        for cell in cells:
+            box = tree.create_node("div")
+            for child in list(cell.iter(include_text=True)):
+                box.insert_child(child)
+            cell.insert_before(box)
+            cell.decompose()
+        for part in [*rows, *table.css("tbody,thead,tfoot,colgroup,caption"), table]:
+            part.unwrap()
 
 
 def _title(source: str) -> str:

@@ -1,14 +1,173 @@
-"""The text of a PDF as Markdown: headers and footers of its pages gone, hyphenated words whole, paragraphs joined."""
+"""The text of a PDF as Markdown: headers and footers of its pages gone, hyphenated words whole, paragraphs joined.
+
+Reading is by pypdfium2 (extra ``pdf``). A PDF has no paragraphs, only lines at places: what belongs together is told
+from the gaps between lines, their lengths and the size of their letters.
+"""
 
 from __future__ import annotations
 
+import re
+import statistics
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
 from monitor.errors import ExtractionError
+
+_MAX_PAGES = 500
+_MAX_LINES = 60_000
+_EDGE = 3  # lines at the top and the bottom of a page that may be its header and footer
+_PAGE_NUMBER = re.compile(
+    r"(?:page |seite |- )?\d{1,4}(?: ?(?:of|/|von|sur|de) ?\d{1,4})?(?: -)?|[ivxl]{1,6}", re.IGNORECASE
+)
+_DIGITS = re.compile(r"\d+")
+_STARTS = re.compile(r"(?:[-•●▪‣·◦–*]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]|\([a-z0-9]{1,3}\))\s")
+_BULLET = re.compile(r"[•●▪‣·◦]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def height(self) -> float:
+        return self.top - self.bottom
 
 
 def read_pdf(body: bytes) -> str:
     """The text of a PDF.
 
     Raises:
-        ExtractionError: no reader, not readable, or a scan without text.
+        ExtractionError: the reader is not installed, the file cannot be read, or it is a scan without text.
     """
-    raise ExtractionError("pdf", "not read yet")
+    try:
+        import pypdfium2
+    except ImportError as error:
+        raise ExtractionError(
+            "no-pdf", 'the page is a PDF; reading it needs: pip install "policy-monitor[pdf]"'
+        ) from error
+    try:
+        document = pypdfium2.PdfDocument(body)
+    except pypdfium2.PdfiumError as error:
+        reason = "needs a password" if "password" in str(error).lower() else "cannot be read"
+        raise ExtractionError("bad-pdf", f"the PDF {reason}: {error}") from error
+    try:
+        if len(document) > _MAX_PAGES:
+            raise ExtractionError("too-large", f"the PDF has {len(document)} pages, more than {_MAX_PAGES}")
+        pages = [_lines(document[index]) for index in range(len(document))]
+    except pypdfium2.PdfiumError as error:
+        raise ExtractionError("bad-pdf", f"a page of the PDF cannot be read: {error}") from error
+    finally:
+        document.close()
+    if not any(pages):
+        raise ExtractionError("no-text", "the PDF holds no text; it is most likely a scan")
+    return _compose(_without_edges(pages))
+
+
+def _lines(page: Any) -> list[_Line]:
+    """The lines of a page in reading order, as pdfium gives them."""
+    textpage = page.get_textpage()
+    lines: list[_Line] = []
+    try:
+        for index in range(min(textpage.count_rects(), _MAX_LINES)):
+            left, bottom, right, top = textpage.get_rect(index)
+            text = " ".join(textpage.get_text_bounded(left, bottom, right, top).split())
+            if not text:
+                continue
+            before = lines[-1] if lines else None
+            # pieces of one line: another font, a link
+            if before and min(before.top, top) - max(before.bottom, bottom) > 0.5 * min(before.height, top - bottom):
+                space = "" if left - before.right < 0.12 * before.height else " "
+                lines[-1] = _Line(
+                    before.text + space + text,
+                    min(before.left, left),
+                    min(before.bottom, bottom),
+                    max(before.right, right),
+                    max(before.top, top),
+                )
+            else:
+                lines.append(_Line(text, left, bottom, right, top))
+    finally:
+        textpage.close()
+        page.close()
+    return lines
+
+
+def _without_edges(pages: list[list[_Line]]) -> list[list[_Line]]:
+    """The pages without page numbers and without lines that stand at the edge of most pages."""
+    edges: Counter[str] = Counter()
+    for lines in pages:
+        edges.update({_key(line) for line in [*lines[:_EDGE], *lines[-_EDGE:]]})
+    often = max(2, len(pages) // 2)
+
+    def goes(line: _Line) -> bool:
+        return bool(_PAGE_NUMBER.fullmatch(line.text)) or (len(pages) > 1 and edges[_key(line)] >= often)
+
+    kept = []
+    for lines in pages:
+        middle = lines[_EDGE : len(lines) - _EDGE] if len(lines) > 2 * _EDGE else []
+        top = lines[:_EDGE] if middle else lines
+        bottom = lines[-_EDGE:] if middle else []
+        kept.append([line for line in top if not goes(line)] + middle + [line for line in bottom if not goes(line)])
+    return kept
+
+
+def _key(line: _Line) -> str:
+    return _DIGITS.sub("#", line.text.lower())
+
+
+def _compose(pages: list[list[_Line]]) -> str:
+    """Paragraphs and headings, one a line, with blank lines between."""
+    lines = [line for page in pages for line in page]
+    if not lines:
+        return ""
+    size = statistics.median(line.height for line in lines)
+    right = statistics.quantiles([line.right for line in lines], n=10)[-1] if len(lines) > 1 else lines[0].right
+    step = _usual_step(pages, size)
+    paragraphs: list[str] = []
+    before: _Line | None = None
+    for line in lines:
+        if before is not None and _goes_on(before, line, right=right, step=step):
+            paragraphs[-1] = _join(paragraphs[-1], line.text)
+        else:
+            heading = line.height > 1.25 * size and len(line.text) < 120
+            paragraphs.append(f"## {line.text}" if heading else _BULLET.sub("- ", line.text, count=1))
+        before = line
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def _usual_step(pages: list[list[_Line]], size: float) -> float:
+    steps = [
+        above.bottom - below.bottom
+        for lines in pages
+        for above, below in zip(lines, lines[1:], strict=False)
+        if 0 < above.bottom - below.bottom < 4 * size
+    ]
+    return statistics.median(steps) if steps else 1.2 * size
+
+
+def _goes_on(before: _Line, line: _Line, *, right: float, step: float) -> bool:
+    """Whether a line continues the paragraph of the one above it."""
+    if _STARTS.match(line.text) or abs(line.height - before.height) > 0.25 * max(line.height, before.height):
+        return False
+    gap = before.bottom - line.bottom
+    ended = before.text[-1] in ".!?:;。"
+    if gap <= 0 or gap > 3 * step:  # a new page or column
+        return not ended and line.text[0].islower()
+    full = before.right > right - 0.15 * (right - before.left)
+    if gap > 1.35 * step:
+        return False
+    return full or (line.text[0].islower() and not ended)
+
+
+def _join(text: str, line: str) -> str:
+    """Two lines as one; a word that was divided at the end of the first is whole again."""
+    if text.endswith(("\ufffe", "\u0002", "\u00ad")):
+        return text[:-1] + line
+    if text.endswith("-") and len(text) > 2 and text[-2].isalpha() and line[:1].islower():
+        return text[:-1] + line
+    return f"{text} {line}"

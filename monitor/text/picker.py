@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _MAIN_SHARE = 0.6
 _SPINE_SHARE = 0.7
+_WIDGET = 40  # a control says no more than that
 _MAX_DEPTH = 200
 _TEXT_TAGS = frozenset(
     "p ul ol table dl pre blockquote h1 h2 h3 h4 h5 h6 details tbody tr li a span b strong em".split()
@@ -76,33 +77,33 @@ def _walk(root: LexborNode) -> None:
     """Go down to where the text divides, and judge what stands beside the way."""
     node = root
     for _ in range(_MAX_DEPTH):
-        children = [child for child in node.iter() if mass(child)]
-        total = sum(map(mass, children))
-        spine = next((child for child in children if mass(child) >= _SPINE_SHARE * total), None)
+        weighed = [(child, weight) for child in node.iter() if (weight := mass(child))]
+        total = sum(weight for _, weight in weighed)
+        spine = next((child for child, weight in weighed if weight >= _SPINE_SHARE * total), None)
         if spine is None or spine.tag in _TEXT_TAGS:
-            _judge_all(children, total)
+            _judge_all(weighed, total)
             return
         after = False
-        for child in children:
+        for child, weight in weighed:
             if child.mem_id == spine.mem_id:
                 after = True
-            elif not _belongs(child, after=after):
+            elif not _belongs(child, weight, after=after):
                 drop(child, "after" if after else "before")
         node = spine
 
 
-def _judge_all(children: list[LexborNode], total: int) -> None:
+def _judge_all(weighed: list[tuple[LexborNode, int]], total: int) -> None:
     """Among the blocks of the text itself only what is plainly a widget or a menu goes, and the foot line at the end."""
     kept = []
-    for child in children:
-        if is_widget(text_of(child)):
+    for child, weight in weighed:
+        if weight < _WIDGET and is_widget(text_of(child)):
             drop(child, "widget")
-        elif child.tag not in _TEXT_TAGS and _is_menu(child, mass(child)) and mass(child) < 0.3 * total:
+        elif child.tag not in _TEXT_TAGS and weight < 0.3 * total and _is_menu(child, weight):
             drop(child, "menu")
         else:
-            kept.append(child)
-    for child in reversed(kept):
-        if mass(child) > 60 or not knowledge().foot.search(text_of(child)):
+            kept.append((child, weight))
+    for child, weight in reversed(kept):
+        if weight > 60 or not knowledge().foot.search(text_of(child)):
             break
         drop(child, "foot")
 
@@ -113,24 +114,24 @@ def _is_menu(node: LexborNode, words: int) -> bool:
     return len(links) >= 3 and sum(map(mass, links)) > 0.7 * words
 
 
-def _belongs(node: LexborNode, *, after: bool) -> bool:
+def _belongs(node: LexborNode, words: int, *, after: bool) -> bool:
     """Whether a block beside the main one is part of the text: a title, a date, prose."""
     text = text_of(node)
     known = knowledge()
     if is_widget(text):
         return False
-    words = mass(node)
     links = linked(node)
+    dated = words <= 40 and bool(known.dated.search(text)) and links < 0.5 * words
     if after:
-        if known.foot.search(text) and words < 200:
+        if words < 200 and known.foot.search(text):
             return False
-        return is_prose(node) and links < 0.25 * words
+        return dated or (is_prose(node) and links < 0.25 * words)
     if links > 0.5 * words:
         return False
-    if node.css_first(_HEADINGS) is not None or node.tag in {"h1", "h2", "h3", "h4"}:
+    if node.tag in {"h1", "h2", "h3", "h4"} or node.css_first(_HEADINGS) is not None:
         return words < 400 or is_prose(node)
-    if words <= 40 and known.dated.search(text):
+    if dated:
         return True
-    if node.css_first("input,select,textarea") is not None and words < 150:
+    if words < 150 and node.css_first("input,select,textarea") is not None:
         return False
     return words >= 8 and any(mark in text for mark in ".:;,。，")

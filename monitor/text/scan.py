@@ -13,10 +13,9 @@ from dataclasses import dataclass
 MAX_DEPTH = 200
 MAX_ATTRIBUTES = 256
 
-_RAW = re.compile(
-    r"<(!--|(?:script|style|noscript|template|svg|title|textarea|option|iframe|noembed|noframes|xmp)(?=[\s/>]))",
-    re.IGNORECASE,
-)
+_RAW_NAMES = "script style noscript template svg title textarea option iframe noembed noframes xmp".split()
+_RAW = re.compile(rf"<(!--|(?:{'|'.join(_RAW_NAMES)})(?=[\s/>]))", re.IGNORECASE)
+_CLOSING = {name: re.compile(f"</{name}", re.IGNORECASE) for name in _RAW_NAMES}
 _TAG = re.compile(r"<[^<>]*>")
 _NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]{0,30})")
 _LONG = re.compile(r"<[^<>]{520,}")
@@ -56,48 +55,43 @@ def strip_raw(page: str) -> tuple[str, int]:
     kept: list[str] = []
     scripts = 0
     at = 0
-    lower = page.lower()
-    if len(lower) != len(page):  # a few capitals grow when lowered, which would shift every offset
-        lower = page
-    closed: dict[str, bool] = {}
+    unclosed: set[str] = set()
     while (match := _RAW.search(page, at)) is not None:
         kept.append(page[at : match.start()])
         name = match.group(1).lower()
         scripts += name == "script"
-        end = -1 if closed.get(name) is False else _end(lower, name, match.end())
-        closed[name] = end >= 0
+        end = -1 if name in unclosed else _end(page, name, match.end())
         if end < 0:
             # Never closed: a parser takes the rest of the page for it, but for elements with ordinary content.
-            if name in {"noscript", "svg"}:
-                at = match.end()
-                continue
-            return " ".join(kept), scripts
+            unclosed.add(name)
+            if name not in {"noscript", "svg"}:
+                return " ".join(kept), scripts
+            end = match.end()
         at = end
     kept.append(page[at:])
     return " ".join(kept), scripts
 
 
-def _end(lower: str, name: str, start: int) -> int:
+def _end(page: str, name: str, start: int) -> int:
     """Where the element that was opened before ``start`` is over; -1 when it never is."""
     if name == "!--":
         # "<!-->" and "<!--->" are whole comments
         for short in (">", "->"):
-            if lower.startswith(short, start):
+            if page.startswith(short, start):
                 return start + len(short)
-        end = lower.find("-->", start)
-        other = lower.find("--!>", start, end if end >= 0 else None)
+        end = page.find("-->", start)
+        other = page.find("--!>", start, end if end >= 0 else None)
         return other + 4 if other >= 0 else (end + 3 if end >= 0 else -1)
-    closing = lower.find(f"</{name}", start)
-    if closing < 0:
+    closing = _CLOSING[name].search(page, start)
+    if closing is None:
         return -1
-    end = lower.find(">", closing)
-    return end + 1 if end >= 0 else len(lower)
+    end = page.find(">", closing.end())
+    return end + 1 if end >= 0 else len(page)
 
 
 def count_words(bare: str) -> int:
     """How many words stand outside tags, in a page without raw elements."""
-    text = _TAG.sub(" ", bare)
-    return len((html.unescape(text) if "&" in text else text).split())
+    return len(_TAG.sub(" ", bare).replace("&nbsp;", " ").replace("&#160;", " ").split())
 
 
 def count_words_exactly(bare: str) -> int:

@@ -15,6 +15,7 @@ from monitor.text.normalise import fold
 _HEADING = re.compile(r"^(#{1,6}) (.{1,200})$", re.MULTILINE)
 _OWNERS = re.compile(r"^(?:our|the|website|global|general|online|notre|unsere)[ ]|[ ](?:for .{1,40}|\(.{1,40}\))$")
 _MIN_WORDS = 150
+_LONGEST = 80  # characters of a heading that only names a document
 _COVERED = 0.8
 
 
@@ -43,6 +44,8 @@ def _kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def kind_of(title: str) -> str:
     """The kind of document that a heading names, "" when it names none."""
+    if len(title) > _LONGEST:
+        return ""
     key = fold(title).strip(" .:*#")
     for _ in range(2):
         for kind, pattern in _kinds():
@@ -55,6 +58,8 @@ def kind_of(title: str) -> str:
 def documents(text: str) -> tuple[Section, ...]:
     """The documents of a page that holds several, by their headings; empty for a page that is one document."""
     headings = _headings(text)
+    if sum(bool(kind_of(heading.title)) for heading in headings) < 2:
+        return ()
     words = len(text.split())
     for level in sorted({heading.level for heading in headings})[:3]:
         found: list[Section] = []

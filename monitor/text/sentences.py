@@ -11,7 +11,7 @@ _OPENS = re.compile(r"[\"'“‘„«(\[*_¿¡]{0,5}")
 
 _ABBREVIATIONS = frozenset(
     "e.g i.e eg ie etc cf vs al mr mrs ms dr prof st no nos art arts sec sect para fig app inc ltd co corp llc l.l.c plc pty "
-    "pvt bv b.v n.v s.a s.l s.r.l sarl gmbh ag u.s u.k e.u u.s.a u.s.c c.f.r a.m p.m jr sr dept approx ave blvd bldg rd ste fl tel "
+    "p.o pvt bv b.v n.v s.a s.l s.r.l sarl gmbh ag u.s u.k e.u u.s.a u.s.c c.f.r a.m p.m jr sr dept approx ave blvd bldg rd ste fl tel "
     "attn ext vol ed eds pp p ph.d d.c jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri viz incl excl "
     # German
     "z.b z b bzw ggf gem abs lit nr s ziff vgl u.a u a d.h d h i.s.d i.d.r i.v.m v.a inkl bspw sog usw evtl ca str hr fr "
@@ -35,6 +35,9 @@ _MONTHS = frozenset(
 )
 
 
+_NOTHING = " *_([\"'“-#>"
+
+
 def boundaries(text: str) -> list[int]:
     """Offsets at which a new sentence starts, without 0, in order."""
     found: list[int] = []
@@ -52,31 +55,29 @@ def _ends(text: str, start: int, mark: int, after: int) -> bool:
     first = opens.end() if opens else after
     following = text[first : first + 1]
     if not following or following.islower():
-        return following == "" and False
-    sign = text[mark]
-    if sign != ".":
-        return (
-            sign in "。！？"
-            or following.isupper()
-            or following.isdigit()
-            or following.isalpha()
-            or not following.isalnum()
-        )
-    before = _WORD_BEFORE.search(text, max(start, mark - 25), mark)
-    word = before.group(1).lower().rstrip(".") if before else ""
-    if not word:
+        return False
+    if text[mark] != ".":
         return True
-    alone = before is not None and not text[start : before.start()].strip(" *_([\"'“-#")
-    if alone and (len(word) <= 4 and (word.isdigit() or len(word) == 1 or set(word) <= set("ivxl.0123456789"))):
+    before = _WORD_BEFORE.search(text, max(start, mark - 25), mark)
+    word = before.group(1).lower().rstrip(".\\") if before else ""
+    if not before or not word:
+        return True
+    if not text[start : before.start()].strip(_NOTHING) and _is_number(word):
         return False  # "1. Who we are", "a. …", "iv. …": a number before its sentence
     next_word = _next_word(text, first)
     if word.isdigit():
         return not (len(word) <= 2 and next_word in _MONTHS)  # "am 25. Mai 2018"
-    if len(word) == 1 and word.isalpha():
+    last = re.split("[-'’/]", word)[-1]  # "EU-U.S.", "l'art."
+    if len(last) == 1 and last.isalpha():
         return False  # an initial, or "z. B."
-    if word in _MAY_END:
+    if last in _MAY_END:
         return next_word in _STARTERS
-    return word not in _ABBREVIATIONS
+    return last not in _ABBREVIATIONS
+
+
+def _is_number(word: str) -> bool:
+    """Whether a word numbers a paragraph: 1, 2.3, a, iv."""
+    return len(word) <= 6 and (word.replace(".", "").isdigit() or len(word) == 1 or set(word) <= set("ivxl"))
 
 
 def _next_word(text: str, at: int) -> str:

@@ -41,6 +41,7 @@ class Knowledge:
     version: int
     signatures: tuple[Signature, ...]
     spam: tuple[str, ...]
+    spam_words: tuple[str, ...]
     markers: Mapping[str, Mapping[str, tuple[str, ...]]]  # by group of kinds, then language
     longest: int  # no signature fits a page with more words
 
@@ -54,6 +55,7 @@ def knowledge() -> Knowledge:
         version=data["version"],
         signatures=signatures,
         spam=tuple(data["spam"]["phrases"]),
+        spam_words=tuple(data["spam"]["words"]),
         markers={
             group: {code: tuple(phrases) for code, phrases in lists.items()} for group, lists in data["markers"].items()
         },

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from monitor.model import ExtractOptions, Page, Verdict
 from monitor.text import language
+from monitor.text.dates import stated_dates
 from monitor.text.html import HtmlText
 from monitor.text.normalise import fold
 from monitor.text.signatures import Signature, knowledge
@@ -23,6 +24,9 @@ _WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"[.!?。！？](?=\s|$)")
 _HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:index\.\w{2,5}|home|default\.aspx?)?/?", re.IGNORECASE)
 _SHINGLE = 4
+_READ = 200_000  # characters that are searched for phrases
+_SPAM_PHRASES = 3
+_SPAM_TIMES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,11 @@ class Measures:
     before_words: int = 0
     link_share: float = 0.0  # share of the words that are links
     sentences: int = 0
+    newer: bool = False  # it states a later date than the version before
+    bare: bool = False  # no web page but a file of text, which somebody chose
     shell: bool = False  # hardly any words, but scripts
     moved_home: bool = False  # a redirect from a deeper address to the site's front page
+    spam: tuple[str, ...] = ()  # phrases of advertising that the version before had not
     language: str = ""
     before_language: str = ""
 
@@ -47,16 +54,20 @@ def measure(text: str, pages: Sequence[Page], html: Sequence[HtmlText], *, previ
     tongue = language.detect(text)
     kept, known = overlap(previous, text) if previous else (None, 0.0)
     words = count(text)
+    lower = text[:_READ].lower()
     return Measures(
         words=words,
-        markers=markers(text, kind, tongue),
+        markers=markers(lower, kind, tongue),
         kept=kept,
         known=known,
         before_words=count(previous) if previous else 0,
         link_share=sum(count(match.group(1)) for match in _LINK.finditer(text)) / max(1, words),
         sentences=len(_SENTENCE.findall(text)),
+        bare=bool(pages) and not html,
         shell=bool(html) and all(page.shell for page in html),
         moved_home=any(_moved_home(page) for page in pages),
+        spam=_spam(lower, previous or ""),
+        newer=bool(previous) and _newer(previous or "", text),
         language=tongue,
         before_language=language.detect(previous) if previous else "",
     )
@@ -76,9 +87,8 @@ def judge(
         if measures.shell:
             return Verdict("script-shell", "the page is an empty shell that scripts would fill", "script-shell")
         return Verdict("empty", "the page holds no text", "no-text")
-    spam = _spam(text, previous)
-    if spam:
-        return spam
+    if len(measures.spam) >= _SPAM_PHRASES and (measures.kept is not None or (measures.markers or 0) < 8):
+        return Verdict("spam", f"advertising was injected: {', '.join(dict.fromkeys(measures.spam))}", "spam")
     if measures.kept is None or measures.kept < 0.5:
         found = _signature(text, title, measures)
         if found:
@@ -95,14 +105,6 @@ def _signature(text: str, title: str, measures: Measures) -> Signature | None:
         return None
     key = fold(f"{title}\n{text}")
     return next((each for each in known.signatures if each.fits(key, measures.words, measures.markers or 0)), None)
-
-
-def _spam(text: str, previous: str | None) -> Verdict | None:
-    key, before = text.lower(), (previous or "").lower()
-    found = [phrase for phrase in knowledge().spam if phrase in key and phrase not in before]
-    if len(found) < 3:
-        return None
-    return Verdict("spam", f"advertising was injected: {', '.join(found[:3])}", "spam")
 
 
 def _language(measures: Measures, options: ExtractOptions) -> Verdict | None:
@@ -124,7 +126,7 @@ def _against_before(measures: Measures) -> Verdict | None:
     if measures.moved_home and measures.kept < 0.3:
         return Verdict("home", "the address now leads to the site's front page", "moved-home")
     left = measures.words / max(1, measures.before_words)
-    if left < 0.6 and measures.known > 0.6 and measures.before_words >= 150:
+    if left < 0.6 and measures.known > 0.8 and measures.before_words >= 150 and not measures.newer:
         reason = f"only {measures.kept:.0%} of the version before is left, and hardly anything else"
         return Verdict("fragment", reason, "fragment")
     if left < 0.2 and measures.kept < 0.2 and measures.before_words >= 400:
@@ -141,7 +143,9 @@ def _alone(measures: Measures) -> Verdict | None:
         return Verdict("home", "the address leads to the site's front page", "moved-home")
     if measures.link_share > 0.5 and measures.words < 2000 and (thin or measures.sentences < 8):
         return Verdict("hub", f"{measures.link_share:.0%} of the words are links to other pages", "hub")
-    if measures.words < 40 or (measures.words < 120 and thin and measures.sentences < 6):
+    if measures.bare and measures.words >= 20:
+        return None
+    if measures.words < 40 or (measures.words < 120 and few and measures.sentences < 6):
         return Verdict("stub", f"the page says too little to be a policy: {measures.words} words", "few-words")
     if thin and measures.words < 600 and measures.sentences * 40 < measures.words:
         return Verdict("hub", "the page is a list of topics, not a text", "topics")
@@ -149,6 +153,12 @@ def _alone(measures: Measures) -> Verdict | None:
         kind = "home" if measures.link_share > 0.15 else "stub"
         return Verdict(kind, "the page does not speak of what such a policy speaks of", "off-topic")
     return None
+
+
+def _newer(before: str, after: str) -> bool:
+    """Whether the text states a later date of itself."""
+    old, new = stated_dates(before), stated_dates(after)
+    return any(was and now and now > was for was, now in ((old.updated, new.updated), (old.effective, new.effective)))
 
 
 def count(text: str) -> int:
@@ -159,14 +169,23 @@ def count(text: str) -> int:
     return max(words, (len(text.encode("utf-8", "replace")) - len(text)) // 4)
 
 
-def markers(text: str, kind: str, tongue: str) -> int | None:
-    """How many different phrases of a policy of that kind stand in the text; None when the language has no list."""
+def _spam(lower: str, previous: str) -> tuple[str, ...]:
+    """Advertising that the version before had not; a word that comes again and again counts as often as it takes."""
+    known = knowledge()
+    often = [word for word in known.spam_words if lower.count(word) >= _SPAM_TIMES]
+    found = [phrase for phrase in known.spam if phrase in lower] + often * _SPAM_PHRASES
+    before = previous[:_READ].lower() if found else ""
+    return tuple(phrase for phrase in found if phrase not in before)
+
+
+def markers(lower: str, kind: str, tongue: str) -> int | None:
+    """How many different phrases of a policy of that kind stand in the lower-case text; None when the language has no list."""
     known = knowledge().markers
     lists = [known[name].get(tongue) for name in (("terms",) if kind == "terms" else ("privacy", "terms"))]
     phrases = [found for found in lists if found]
     if not phrases:
         return None
-    key = text[:200_000].lower().replace("’", "'")
+    key = lower.replace("’", "'")
     return max(sum(phrase in key for phrase in each) for each in phrases)
 
 

@@ -1,0 +1,200 @@
+"""Markdown or plain text as a sequence of blocks, one line each: headings, paragraphs, list items, table rows."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from monitor.text.chrome import is_counter
+from monitor.text.inline import tidy
+
+_SETEXT = re.compile(r"[ ]{0,3}(={2,}|-{2,})[ ]*")
+_ATX = re.compile(r"[ ]{0,3}(#{1,6})(?:[ ]+(.*))?")
+_RULE = re.compile(r"[ ]{0,3}(?:\*[ *]{2,}|-[ -]{2,}|_[ _]{2,})")
+_BULLET = re.compile(r"([ ]*)[-*+•●▪‣·◦–][ ]+(?=\S)")
+_NUMBER = re.compile(r"([ ]*)(\d{1,3}[.)])[ ]+(?=\S)")
+_SEPARATOR = re.compile(r"[ ]*\|?(?:[ ]*:?-+:?[ ]*\|)+(?:[ ]*:?-+:?)?[ ]*")
+_FENCE = re.compile(r"[ ]{0,3}(?:```|~~~)[^`]{0,40}")
+_BOLD_ALL = re.compile(r"(\*\*|__)((?:(?!\1).)+)\1")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block as it is stored. ``tight`` blocks follow one of the same group without a blank line."""
+
+    line: str
+    group: Literal["text", "heading", "list", "table", "quote"]
+    tight: bool = False
+
+
+@dataclass(slots=True)
+class _Reader:
+    wrapped: bool
+    indents: list[int] = field(default_factory=list)  # of the open list levels, as the source has them
+    parts: list[str] = field(default_factory=list)  # of the open block
+    prefix: str = ""
+    group: Literal["text", "heading", "list", "table", "quote"] = "text"
+    hard: bool = False  # the line above ended with a hard break
+    blank: bool = True  # the line above was empty
+
+
+def read_blocks(text: str, *, wrapped: bool | None) -> list[Block]:
+    """The blocks of a text whose characters are already plain."""
+    lines = text.split("\n")
+    reader = _Reader(looks_wrapped(lines) if wrapped is None else wrapped)
+    found: list[Block] = []
+    for number, raw in enumerate(lines):
+        found.extend(_line(reader, raw, lines[number + 1] if number + 1 < len(lines) else ""))
+    found.extend(_close(reader))
+    return found
+
+
+def looks_wrapped(lines: list[str]) -> bool:
+    """Whether line ends are only wraps: many lines of much the same length that go on in lower case."""
+    ends = [
+        (len(line), following[:1].islower())
+        for line, following in zip(lines, lines[1:], strict=False)
+        if line.strip() and following.strip() and not following.startswith((" ", "-", "*", "#", "|"))
+    ]
+    if len(ends) < 8:
+        return False
+    return (
+        sum(lower for _, lower in ends) >= 0.35 * len(ends) and 40 <= statistics.median(size for size, _ in ends) <= 120
+    )
+
+
+def _close(reader: _Reader) -> Iterator[Block]:
+    """The open block, if it says anything."""
+    if reader.parts:
+        line = tidy(" ".join(reader.parts))
+        reader.parts = []
+        if line and not is_counter(line):
+            tight = reader.group in {"list", "table", "quote"}
+            yield Block(reader.prefix + line, reader.group, tight=tight)
+
+
+def _line(reader: _Reader, raw: str, following: str) -> Iterator[Block]:
+    line = raw.rstrip(" ")
+    hard = raw.endswith("  ") and bool(line)
+    if line.endswith("\\") and not line.endswith("\\\\"):
+        line, hard = line[:-1].rstrip(" "), True
+    if not line or _FENCE.fullmatch(line):
+        yield from _close(reader)
+        reader.blank, reader.hard = True, False
+        return
+    before_blank, before_hard = reader.blank, reader.hard
+    reader.blank, reader.hard = False, hard
+    content = line.lstrip(" ")
+    indent = len(line) - len(content)
+    first = content[0]
+    if first in "=-*_":
+        if _SETEXT.fullmatch(content) and reader.parts and not before_blank and _may_be_heading(reader):
+            reader.parts = [_bare(reader.prefix + " ".join(reader.parts))]  # a number before it is part of the title
+            reader.prefix, reader.group = "# " if first == "=" else "## ", "heading"
+            reader.indents.clear()
+            yield from _close(reader)
+            reader.blank = True
+            return
+        if _RULE.fullmatch(line) or _SETEXT.fullmatch(line):
+            yield from _close(reader)
+            reader.blank = True
+            return
+    if first == "#" and (heading := _ATX.fullmatch(line)) is not None:
+        yield from _close(reader)
+        yield from _heading(reader, heading.group(1), heading.group(2) or "")
+        return
+    if (
+        first == "|"
+        or _SEPARATOR.fullmatch(line)
+        or (reader.group == "table" and not before_blank and "|" in line)
+        or ("|" in line and "|" in following and _SEPARATOR.fullmatch(following))
+    ):
+        yield from _close(reader)
+        yield from _row(reader, content)
+        return
+    item = _BULLET.match(line) or _NUMBER.match(line)
+    if item is not None and (reader.indents or indent < 4 or before_blank):
+        yield from _close(reader)
+        _item(reader, item, line)
+        return
+    yield from _plain(reader, content, indent, blank=before_blank, hard=before_hard)
+
+
+def _may_be_heading(reader: _Reader) -> bool:
+    """Whether an underline makes a title of the open block: a line of its own, or one with a number before it."""
+    return reader.group == "text" or (reader.group == "list" and reader.prefix[:1].isdigit())
+
+
+def _heading(reader: _Reader, marks: str, title: str) -> Iterator[Block]:
+    title = title.strip(" ")
+    bare = title.rstrip("#")
+    if bare.endswith(" ") or not bare:
+        title = bare
+    reader.indents.clear()
+    reader.prefix, reader.group, reader.parts = f"{marks} ", "heading", [_bare(tidy(title))]
+    yield from _close(reader)
+    reader.group, reader.blank = "text", True
+
+
+def _bare(title: str) -> str:
+    """A heading without emphasis around the whole of it."""
+    whole = _BOLD_ALL.fullmatch(title)
+    return whole.group(2).strip(" ") if whole else title
+
+
+def _row(reader: _Reader, content: str) -> Iterator[Block]:
+    reader.indents.clear()
+    reader.group, reader.prefix = "table", ""
+    cells = [tidy(cell) for cell in _cells(content)]
+    if _SEPARATOR.fullmatch(content):
+        cells = ["---"] * len(cells)
+    if any(cells):
+        yield Block(f"| {' | '.join(cells)} |", "table", tight=True)
+
+
+def _cells(row: str) -> list[str]:
+    """The cells of a row; a pipe that is escaped divides nothing."""
+    body = row.strip(" ")
+    body = body.removeprefix("|")
+    if body.endswith("|") and not body.endswith("\\|"):
+        body = body[:-1]
+    return re.split(r"(?<!\\)\|", body)
+
+
+def _item(reader: _Reader, item: re.Match[str], line: str) -> None:
+    indent = len(item.group(1))
+    while reader.indents and reader.indents[-1] > indent + 1:
+        reader.indents.pop()
+    if not reader.indents or indent > reader.indents[-1] + 1:
+        reader.indents.append(indent)
+    marker = "- " if item.re is _BULLET else f"{item.group(2)} "
+    reader.prefix = "  " * (len(reader.indents) - 1) + marker
+    reader.group, reader.parts = "list", [line[item.end() :]]
+
+
+def _plain(reader: _Reader, content: str, indent: int, *, blank: bool, hard: bool) -> Iterator[Block]:
+    """A line that begins no block by itself: it goes on with the open one, or opens a paragraph."""
+    goes_on = not blank and bool(reader.parts)
+    quote = content.startswith(">")
+    if quote:
+        content = content.lstrip("> ")
+        goes_on = goes_on and reader.group == "quote"
+    if goes_on and reader.wrapped and not hard:
+        reader.parts.append(content)
+        return
+    yield from _close(reader)
+    if quote:
+        reader.indents.clear()
+        reader.prefix, reader.group = "> ", "quote"
+    elif reader.indents and (not blank or indent > reader.indents[0]):
+        # within an item: after a hard break, or a further paragraph of it
+        while len(reader.indents) > 1 and (blank or indent) and indent <= reader.indents[-1]:
+            reader.indents.pop()
+        reader.prefix, reader.group = "  " * len(reader.indents), "list"
+    else:
+        reader.indents.clear()
+        reader.prefix, reader.group = "", "text"
+    reader.parts = [content] if content else []
