@@ -22,6 +22,7 @@ _CANDIDATES = 12
 _READ = 3_000  # letters of a clause that are looked at: similarity costs the square of the length
 _SIMILAR = 62.0  # of 100, for clauses anywhere in the document
 _HERE = 12.0  # easier by this much when both stand between the same neighbours
+_HELD = 0.85  # share of the words of a clause that the counterpart of its neighbour must hold
 _FEW = 36  # pairs between the same neighbours, among which a clause that grew can be told
 _CONTAINED = 0.75  # share of the shorter clause's words that the longer one keeps, between the same neighbours
 
@@ -222,7 +223,7 @@ def parts(
         counted = Counter(own[index].split())
         for host in _near(index, hosts, found):
             shared = counted & spare[host]
-            if counted.total() >= 3 and shared.total() >= 0.85 * counted.total():
+            if counted.total() >= 3 and shared.total() >= _HELD * counted.total():
                 found[index] = host
                 spare[host] = spare[host] - counted
                 break
