@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.errors import BadResponse, Unreachable
 from monitor.fetch.address import Address, Network, vet
+from monitor.fetch.body import framing
 from monitor.fetch.target import literal_address
 
 if TYPE_CHECKING:
@@ -89,8 +90,12 @@ class FinalResponse(http.client.HTTPResponse):
             self.headers = None  # type: ignore[assignment]  # how http.client marks "not begun"
         else:
             raise BadResponse(self._budget.url, "bad-status", f"more than {_MAX_INTERIM} interim answers")
-        if self.headers.defects:  # the rest of the headers is lost, the length may be among it; urllib3 only logs this
+        if (
+            self.headers.defects or self.headers.get_payload()
+        ):  # the rest of the headers is lost, the length may be among it; urllib3 only logs this
             raise BadResponse(self._budget.url, "malformed", "the answer's headers are damaged")
+        # here, and not later: urllib3 raises at a contradictory length and leaves the socket open
+        framing(self._budget.url, [(name.lower(), value) for name, value in self.headers.items()])
         # what was read of the body already, to tell later whether more came than was announced
         ahead = len(self.fp.peek(1)) if self.length else 0
         self._budget.head_read(ahead)

@@ -57,6 +57,7 @@ def parse_target(url: str, *, allow_ports: tuple[int, ...]) -> Target:
     if bad := next((letter for letter in url if letter <= " " or letter in '\\\x7f<>"'), None):
         raise Refused(url, "url", f"the address holds the character {bad!r}, which programs read differently")
     try:
+        url.encode()  # half a surrogate is no letter
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from http.cookiejar import DefaultCookiePolicy
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -77,14 +76,8 @@ class Transport:
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
-        self._session = requests.Session()
-        self._session.trust_env = False  # no proxies, no .netrc, no certificate bundles from the environment
-        self._session.headers.clear()
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        adapter = GateAdapter(wire)
-        self._session.adapters.clear()
-        self._session.mount("http://", adapter)
-        self._session.mount("https://", adapter)
+        # no Session: it keeps cookies, reads proxies and .netrc, and follows (or at least looks at) redirects
+        self._adapter = GateAdapter(wire)
 
     @contextmanager
     def get(self, target: Target, headers: Mapping[str, str], budget: Budget) -> Iterator[Answer]:
@@ -103,11 +96,11 @@ class Transport:
             budget.stop()
 
     def _send(self, url: str, headers: Mapping[str, str], budget: Budget) -> requests.Response:
-        request = self._session.prepare_request(requests.Request("GET", url, headers=headers))
+        request = requests.Request("GET", url, headers=headers).prepare()
         while True:
             opened = self.wire.opened
             try:
-                return self._session.send(request, stream=True, allow_redirects=False)
+                return self._adapter.send(request, stream=True)
             except (requests.RequestException, HTTPError, OSError) as error:
                 failure = explain(url, error)
                 kept_open = self.wire.opened == opened and not budget.received
@@ -117,4 +110,4 @@ class Transport:
 
     def close(self) -> None:
         """Drop all connections."""
-        self._session.close()
+        self._adapter.close()
