@@ -202,11 +202,13 @@ def smtp_server(postbox: Any = None, *, tls: ssl.SSLContext | None = None, **opt
     options.setdefault("enable_SMTPUTF8", True)
     loop = asyncio.new_event_loop()
     options.setdefault("hostname", "mail.loopback.example")
-    server = loop.run_until_complete(
-        loop.create_server(lambda: SMTP(postbox, loop=loop, **options), "127.0.0.1", 0, ssl=tls)
-    )
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+
+    async def listen() -> asyncio.Server:
+        return await loop.create_server(lambda: SMTP(postbox, loop=loop, **options), "127.0.0.1", 0, ssl=tls)
+
+    server = asyncio.run_coroutine_threadsafe(listen(), loop).result(10)
     try:
         yield postbox, server.sockets[0].getsockname()[1]
     finally:

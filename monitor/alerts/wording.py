@@ -8,7 +8,7 @@ from monitor.alerts.digest import severity_rank, vendor_of
 from monitor.alerts.header import header_text
 from monitor.alerts.views import Item
 from monitor.model import Event, Finding, Subscription
-from monitor.report.wording import DIRECTIONS, document_kind, plural
+from monitor.report.wording import DIRECTIONS, FAMILIES, document_kind, plural
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 EVENTS = {
@@ -87,22 +87,34 @@ def direction_words(direction: str) -> str:
 
 
 def wish(subscription: Subscription) -> str:
-    """What a subscription asks for, as a sentence part: "changes at acme, only for the worse, weekly on Monday …"."""
-    parts = [", ".join(EVENTS[kind] for kind in subscription.events if kind in EVENTS) or _any(subscription)]
-    if subscription.vendors:
-        parts[0] += f" at {', '.join(subscription.vendors)}"
-    if subscription.tags:
-        parts.append(f"tagged {' or '.join(subscription.tags)}")
+    """What a subscription asks for: "changes at acme about who receives data, only for the worse, at once"."""
+    what = ", ".join(EVENTS[kind] for kind in subscription.events if kind in EVENTS) or _any(subscription)
     if subscription.kinds:
-        parts.append(" or ".join(document_kind(kind) for kind in subscription.kinds))
+        what += f" of every {' and '.join(document_kind(kind) for kind in subscription.kinds)}"
+    if subscription.vendors:
+        what += f" at {_either(subscription.vendors)}"
+    if subscription.tags:
+        what += f" tagged {_either(subscription.tags)}"
     if subscription.labels:
-        parts.append(f"about {' or '.join(subscription.labels)}")
+        what += f" about {_either([_topic(pattern) for pattern in subscription.labels])}"
+    parts = [what]
     if subscription.severity != "none":
         parts.append(f"of {subscription.severity} severity{' or more' if subscription.severity != 'high' else ''}")
     if subscription.direction == "worse":
         parts.append("only for the worse")
     parts.append(rhythm_words(subscription))
     return ", ".join(parts)
+
+
+def _topic(pattern: str) -> str:
+    """A family by its name, anything else as it was written."""
+    family = FAMILIES.get(pattern.removesuffix(".*"))
+    return f"“{family}”" if family else pattern
+
+
+def _either(names: Sequence[str]) -> str:
+    shown = list(names[:8]) + ([f"{len(names) - 8} more"] if len(names) > 8 else [])
+    return " or ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else shown[0]
 
 
 def rhythm_words(subscription: Subscription) -> str:

@@ -17,6 +17,7 @@ from monitor.alerts.wording import wish as in_words
 from monitor.model import Event, Settings, Subscription, Watchlist
 from monitor.ports import Archive, Clock, Sender
 from monitor.preview import past_events, preview
+from monitor.report.wording import capital
 from monitor.subscribe import house_of
 from monitor.web import pages
 from monitor.web.forms import Form, wish_fields
@@ -101,13 +102,13 @@ class Door:
             return found
         _, mine = found
         if purpose == "confirm":
-            lines = ("You will then get:", *(f"{in_words(one)}." for one in mine if one.ended_at is None))
+            lines = ("You will then get:", *(f"{capital(in_words(one))}." for one in mine if one.ended_at is None))
             return self._note(200, "Do you want these messages?", lines, "Yes, send them", "confirm")
         if purpose == "unsubscribe":
             running = [one for one in mine if one.ended_at is None]
             if not running:
                 return self._note(200, "You get no more of these", ("This subscription has ended already.",))
-            return self._note(200, "End these messages?", [f"{in_words(one)}." for one in running], "End them", "end")
+            return self._note(200, "End these messages?", [f"{capital(in_words(one))}." for one in running], "End them", "end")
         return self._managed(mine[0].address)
 
     def confirm(self, token: str, client: str) -> Answer:
@@ -119,7 +120,7 @@ class Door:
         fresh = [one for one in found[1] if one.id is not None and self._archive.confirm(one.id, at=now)]
         if not fresh:
             return self._note(410, "This link was used before", ("Nothing has changed by opening it again.",))
-        return self._note(200, "Done", ("You will get:", *(f"{in_words(one)}." for one in fresh)))
+        return self._note(200, "Done", ("You will get:", *(f"{capital(in_words(one))}." for one in fresh)))
 
     def unsubscribe(self, token: str, client: str) -> Answer:
         """End the subscriptions of a message; doing it again changes nothing and is no error."""
