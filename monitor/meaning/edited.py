@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from dataclasses import replace
 
 from monitor.meaning import values, whole
 from monitor.meaning.context import context
+from monitor.meaning.grammar import limited
 from monitor.meaning.drafts import Draft, quoted
 from monitor.meaning.names import Name, capitalised, names
 from monitor.meaning.practices import SENSITIVE, Practice, practices
@@ -21,6 +24,7 @@ _LITTLE = frozenset(
     "statement page website site more most than then there here each every some very well information data personal service services".split()
 )
 _LIKE = 0.4  # share of the shorter side that two wordings of one clause have in common
+_MAIN = 1.9  # weight from which another wording of a practice is a finding
 _FACET = 1.2  # weight from which a facet that came or went is a finding
 _LIMITING = ("cond.exception", "cond.consent", "modal.only")
 
@@ -37,9 +41,11 @@ def of_change(change: ClauseChange, order: int, world: World) -> list[Draft]:
 
 
 def _unlike(old: Side, new: Side) -> bool:
-    """Whether two clauses that were put side by side share too little to be one clause reworded."""
-    same = len(old.reading.words) - len(old.fresh)
-    return same < _LIKE * min(len(old.reading.words), len(new.reading.words))
+    """Whether two clauses that were put side by side share too few telling words to be one clause reworded."""
+    left, right = (
+        Counter(word for word in side.reading.words if word not in _LITTLE and len(word) > 2) for side in (old, new)
+    )
+    return sum((left & right).values()) < _LIKE * min(left.total(), right.total())
 
 
 class _Edit:
@@ -205,6 +211,12 @@ class _Edit:
             ]
         return []
 
+    def _mail(self, here: Side, mails: set[str]) -> tuple[int, int]:
+        """The words next to the first of these addresses."""
+        place = min(here.reading.text.lower().find(mail) for mail in mails)
+        n = bisect_left([start for start, _ in here.reading.spans], place)
+        return max(0, n - 1), max(1, min(n, len(here.reading.spans)))
+
     def _round(self, here: Side) -> tuple[int, int]:
         """The words the edit touched with the one after them: "Ember" before "AB"."""
         first, last = self._somewhere(here)
@@ -282,7 +294,13 @@ class _Edit:
                 (other for other in self.olds if other.label == one.label and other.polarity != one.polarity), None
             )
             same = any(other.key == one.key for other in self.olds)
-            if twin is None or same or any(other.key == twin.key for other in self.news):
+            if (
+                twin is None
+                or same
+                or twin.weight < 1.2
+                or limited(self.new.reading, one.first)
+                or any(other.key == twin.key for other in self.news)
+            ):
                 continue
             known: Direction = "better" if one.polarity == "commitment" else "worse"
             found.append(

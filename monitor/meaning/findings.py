@@ -15,6 +15,8 @@ from monitor.meaning.world import World
 from monitor.model import Action, ClauseChange, Finding, SeverityOverride
 
 LIMIT = 25
+_DOUBTFUL = {"wording", "states nothing"}  # why a change was judged editorial, when that may be wrong
+_SURE = 2.0  # weight of what such a change may still say
 _SHORTEST = 5  # words of a clause that can oblige anybody
 _NEAR = 6  # changes on either side that may tell what a change is about
 _ACTIONS: dict[str, Action] = {"added": "added", "removed": "removed", "reworded": "changed", "moved": "changed"}
@@ -28,7 +30,7 @@ def findings(
     unsaid: list[tuple[int, ClauseChange]] = []
     told: set[int] = set()
     for order, change in enumerate(changes):
-        if change.materiality != "substantive":
+        if change.materiality != "substantive" and change.reason not in _DOUBTFUL:
             continue
         found: list[Draft] = []
         if change.kind == "reworded":
@@ -37,6 +39,9 @@ def findings(
             found = whole.of_clause(change.after, "added", order, world.old)
         elif change.kind == "removed" and change.before:
             found = whole.of_clause(change.before, "removed", order, world.new)
+        if change.materiality != "substantive":
+            drafts += [draft for draft in found if draft.weight >= _SURE and draft.rule != "edit.main"]
+            continue
         drafts += found
         if found:
             told.add(order)
@@ -73,8 +78,10 @@ def _joined(drafts: Sequence[Draft]) -> list[Draft]:
             key: tuple[object, ...] = (*draft.key, draft.value.lower())
         elif draft.label == "unclassified":
             key = (*draft.key, draft.order)
+        elif draft.rule == "edit.main":
+            key = (draft.rule, draft.value.lower())
         else:
-            key = (*draft.key, draft.section, draft.terms)
+            key = (*draft.key, frozenset(draft.terms) or draft.section)
         known = kept.get(key)
         if known is None or draft.weight > known.weight:
             kept[key] = draft

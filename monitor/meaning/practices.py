@@ -234,7 +234,7 @@ def _sharing(scene: Scene) -> list[Practice]:
     return found
 
 
-_REFUSALS = ("refus", "reject", "declin", "assist", "challeng", "resist")
+_REFUSALS = ("refus", "reject", "declin", "challeng", "resist")
 
 
 def _refused(reading: Reading) -> bool:
@@ -284,7 +284,10 @@ def _purposes(scene: Scene) -> list[Practice]:
             weight = min(weight, 1.2) if mention.name not in {"purpose.ai_training", "purpose.ads_targeted"} else 2.0
         if scene.rights:
             weight = min(weight, 1.1)
-        denied = act.denied or (act.only and act.kind == "use") if act else context.denied or context.only
+        confined = (act.only and act.kind == "use") if act else context.only
+        denied = (act.denied if act else context.denied) or confined
+        if confined and weight >= 1.4:
+            weight += 1.0
         found.append(_make(scene, mention.name, mention, weight, act=act, denied=denied))
     return found
 
@@ -295,7 +298,6 @@ def _purposes(scene: Scene) -> list[Practice]:
 def _data(scene: Scene) -> list[Practice]:
     reading, context = scene.reading, scene.context
     found = []
-    collects = any(act.kind == "collect" for act in scene.acts)
     inherited = context.kind == "collect"
     for mention in reading.of("data"):
         if mention.name == "data.children":
@@ -306,7 +308,7 @@ def _data(scene: Scene) -> list[Practice]:
             weight = 2.4
         if act is None and not inherited:
             weight = 0.9
-        elif act is not None and act.kind != "collect" and not (inherited and not collects):
+        elif act is not None and act.kind != "collect":
             weight = 1.8 if mention.name in SENSITIVE and act.kind in {"share", "use"} else 1.1
         if act is not None and act.kind == "retain":
             weight = 0.6
@@ -318,6 +320,11 @@ def _data(scene: Scene) -> list[Practice]:
 
 
 # --- children, retention, transfers and the rest --------------------------------------------------------------------------
+
+
+_YOUNG = frozenset({"child", "children", "child's", "children's", "minor", "minors", "kids", "teens"})
+_PARENTAL = frozenset({"parental", "coppa", "guardian", "guardians"})
+_TAKING = frozenset({"collect", "sell", "share", "use"})
 
 
 def _children(scene: Scene) -> list[Practice]:
@@ -332,33 +339,17 @@ def _children(scene: Scene) -> list[Practice]:
         or words & {"parental", "coppa", "guardian", "guardians", "minors", "underage"}
         or any("age" in reading.words[one.first : one.last] for one in mentions)
     )
-    young = (
-        words
-        & {
-            "child",
-            "children",
-            "child's",
-            "children's",
-            "minor",
-            "minors",
-            "kids",
-            "students",
-            "teens",
-            "student",
-            "anyone",
-            "persons",
-        }
-        or ages
-    )
-    act = next(
-        (act for act in scene.acts if act.kind in {"collect", "sell", "share", "use"} and act.actor != "you"), None
-    )
+    young = bool(words & _YOUNG) or bool(ages)
+    act = next((one for one in scene.acts if one.kind in _TAKING and one.actor != "you"), None)
+    checked = not ages and not words & _PARENTAL  # "age verification": how, not whom
     found = []
     if young and act and words & {"personal", "information", "data"} and not scene.rights:
         found.append(_make(scene, "data.children", mentions[0], 3.5, act=act, denied=act.denied))
     if about:
         value = f"under {ages[0][0]}" if ages and "under" in words else (f"age {ages[0][0]}" if ages else "")
-        found.append(_make(scene, "children", mentions[0], 2.7 if act else 3.6, act=act, value=value))
+        found.append(
+            _make(scene, "children", mentions[0], (1.9 if checked else 2.7) if act else 3.6, act=act, value=value)
+        )
     return found
 
 

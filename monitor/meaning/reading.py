@@ -16,8 +16,10 @@ _LINK_TARGET = re.compile(r"\]\([^()\n]{0,2000}(?:\([^()\n]{0,300}\)[^()\n]{0,30
 _TAG = re.compile(r"<[a-zA-Z/][^<>\n]{0,500}>")
 _EMAIL = re.compile(r"[\w.+%-]{1,80}@[\w-]{1,80}(?:\.[\w-]{1,80}){1,5}")
 _URL = re.compile(r"\b(?:https?://|www\.)[^\s|<>\"\])]{1,2000}")
-_WORD = re.compile(r"[eE]-mails?|[^\W_]+(?:['’][a-zA-Z]{1,3})?")
+_WORD = re.compile(r"U\.S\.A?\.?|U\.K\.|E\.U\.|[eE]-mails?|[^\W_]+(?:['’][a-zA-Z]{1,3})?")
 _BREAK = re.compile(r"[;:.!?|•(]|\s[–—-]\s")
+# "US" is no "us", and "U.S." is one word.
+_COUNTRIES = {"US": "usa", "U.S.": "usa", "U.S.A.": "usa", "U.S.A": "usa", "U.S": "usa", "U.K.": "uk", "E.U.": "eu"}
 _APOSTROPHE = str.maketrans("’", "'")
 
 
@@ -68,7 +70,9 @@ def read(text: str) -> Reading:
     spans: list[tuple[int, int]] = []
     for match in _WORD.finditer(masked):
         word = match.group().lower().translate(_APOSTROPHE)
-        if word.startswith("e-mail"):
+        if match.group() in _COUNTRIES:
+            word = _COUNTRIES[match.group()]
+        elif word.startswith("e-mail"):
             word = "email"
         elif word.endswith("'s") and word not in {"child's", "children's", "user's", "device's"}:
             word = word[:-2]
