@@ -13,6 +13,7 @@ MAX_ADDRESS, MAX_LOCAL, MAX_DOMAIN, MAX_LABEL = 254, 64, 253, 63
 ATOM = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$&'*+-/=^_{}~"
 )  # RFC 5322 less ? % ` |
+DOTS = frozenset("\u3002\uff0e\uff61")
 LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 
 
@@ -58,6 +59,8 @@ def _international(char: str) -> bool:
 def _ascii(domain: str) -> str:
     if domain.isascii():
         return domain.lower()
+    if not DOTS.isdisjoint(domain):  # a library reads them as dots; what is sent to must be what was typed
+        raise ValueError("the part after the @ has a dot that is none")
     import idna
 
     try:

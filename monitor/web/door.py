@@ -108,7 +108,9 @@ class Door:
             running = [one for one in mine if one.ended_at is None]
             if not running:
                 return self._note(200, "You get no more of these", ("This subscription has ended already.",))
-            return self._note(200, "End these messages?", [f"{capital(in_words(one))}." for one in running], "End them", "end")
+            return self._note(
+                200, "End these messages?", [f"{capital(in_words(one))}." for one in running], "End them", "end"
+            )
         return self._managed(mine[0].address)
 
     def confirm(self, token: str, client: str) -> Answer:
