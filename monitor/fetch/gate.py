@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from requests.structures import CaseInsensitiveDict
+
 from monitor.errors import BadResponse, ConfigError, FetchError, Problem, Refused
 from monitor.fetch.address import Network, allowed_networks
 from monitor.fetch.body import MAX_INFLATED
@@ -115,7 +117,7 @@ class Gate:
             rendered=True,
         )
 
-    def _part(self, url: str, seconds: float, *, ignore_robots: bool) -> Part:
+    def _part(self, url: str, headers: Mapping[str, str], seconds: float, *, ignore_robots: bool) -> Part:
         """A part of a page that is being rendered. Raises FetchError."""
         from monitor.fetch.rendering import Part
 
@@ -124,7 +126,7 @@ class Gate:
         for _ in range(MAX_REDIRECTS + 1):
             if not ignore_robots:
                 self._robots.check(target, budget, read=partial(self._read_robots, queued=False))
-            with self._ask(target, budget, {}, crawl_delay=None, queued=False) as answer:
+            with self._ask(target, budget, headers, crawl_delay=None, queued=False) as answer:
                 match outcome(answer.status, conditional=False):
                     case "content":
                         return Part(kept_headers(answer.headers), answer.read(limit=MAX_INFLATED))
@@ -196,7 +198,7 @@ class Gate:
         queued: bool = True,
     ) -> Iterator[Answer]:
         """One request, in the host's turn unless that is held by the page it belongs to. Raises FetchError."""
-        headers = {**self._headers, **more}
+        headers = CaseInsensitiveDict({**self._headers, **more})  # "accept" of a page's script replaces ours
         url = str(target)
         self._politeness.require_welcome(url, target.host)
         with (

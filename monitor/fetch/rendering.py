@@ -7,7 +7,7 @@ comes through the gate with all its rules; style sheets are answered with nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -41,7 +41,8 @@ MAX_PARTS_SIZE = 30_000_000  # bytes of them all
 MAX_DOM = 20_000_000  # characters
 _LOADED = {"document", "script", "xhr", "fetch"}
 _QUIET_MS = 300  # the text must stand still this long
-_FORWARDED = {"content-type", "content-security-policy", "access-control-allow-origin", "access-control-allow-headers"}
+_GIVEN_BACK = {"content-type", "content-security-policy"}
+_PASSED_ON = {"accept", "authorization"}  # and x-…: what the page's own scripts say to the page's own site
 
 # WebRTC sends UDP that nothing intercepts; the flag above stops it, this takes it away
 _WITHOUT_PEERS = """for (const name of Object.getOwnPropertyNames(window))
@@ -72,8 +73,8 @@ class Part:
     body: bytes
 
 
-Load = Callable[[str, float], Part]
-"""Fetches a part of the page through the gate, in at most so many seconds. Raises FetchError."""
+Load = Callable[[str, Mapping[str, str], float], Part]
+"""Fetches a part of the page through the gate, with these headers and in at most so many seconds. Raises FetchError."""
 
 
 def render_page(browser: Browser, document: Capture, load: Load, *, clock: Clock, seconds: float) -> tuple[str, str]:
@@ -113,7 +114,7 @@ def render_page(browser: Browser, document: Capture, load: Load, *, clock: Clock
     if visit.failure is not None:  # what is shown may lack a part; next time it may be there
         raise visit.failure
     if not found[1].startswith(("http://", "https://")):  # the browser's own page about a failure
-        raise Unreachable(document.final_url, "browser", "the page went on to an address that is not of its site")
+        raise BadResponse(document.final_url, "off-site", "the page went on to an address that is not of its site")
     return found
 
 
@@ -155,24 +156,24 @@ class _Visit:
             # some loaders wait for a style sheet before they run the script beside it
             route.fulfill(status=200, content_type="text/css", body="")
         elif kind in _LOADED and request.method == "GET" and site_of(request.url) in self._sites:
-            self._forward(route, request.url)
+            self._forward(route, request)
         else:
             route.abort("blockedbyclient")
 
-    def _forward(self, route: Route, url: str) -> None:
+    def _forward(self, route: Route, request: Request) -> None:
         self._parts += 1
         if self._parts > MAX_PARTS or self._size > MAX_PARTS_SIZE:
             route.abort("failed")
             return
         try:
-            part = self._load(url, self.seconds())
+            part = self._load(request.url, _passed_on(request.headers), self.seconds())
         except FetchError as error:
             if error.transient:
                 self.failure = self.failure or error
             route.abort("failed")
         else:
             self._size += len(part.body)
-            _fulfil(route, part)
+            _fulfil(route, part, origin=request.headers.get("origin", ""))
 
 
 def site_of(url: str) -> str:
@@ -213,8 +214,15 @@ def _dom(page: Page, visit: _Visit) -> str:
     return html
 
 
-def _fulfil(route: Route, part: Part) -> None:
-    headers = {name: value for name, value in part.headers if name in _FORWARDED}
+def _passed_on(headers: Mapping[str, str]) -> dict[str, str]:
+    wanted = {name: value for name, value in headers.items() if name in _PASSED_ON or name.startswith("x-")}
+    return {name: value for name, value in wanted.items() if value.isascii() and value.isprintable()}
+
+
+def _fulfil(route: Route, part: Part, *, origin: str = "") -> None:
+    headers = {name: value for name, value in part.headers if name in _GIVEN_BACK}
+    if origin:  # we ask without naming an origin, so the server does not say that this one may read it; its site may
+        headers |= {"access-control-allow-origin": origin, "access-control-allow-credentials": "true"}
     route.fulfill(status=200, headers=headers, body=part.body)
 
 

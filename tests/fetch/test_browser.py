@@ -15,7 +15,7 @@ import pytest
 from faulty.gates import MakeGate, loopback_gate
 from faulty.http import Page, Raw, Response, Site
 
-from monitor.errors import FetchError, Refused, Unreachable
+from monitor.errors import BadResponse, FetchError, Refused, Unreachable
 from monitor.fetch import Gate, browser
 from monitor.fetch.rendering import site_of
 from monitor.model import Capture, FetchRequest, Validators
@@ -221,11 +221,30 @@ def test_a_script_may_go_on_to_another_page_of_its_site(gate: Gate, site: Site) 
 
 
 @pytest.mark.browser
+def test_modules_and_data_of_other_hosts_of_the_site_are_loaded(gate: Gate, site: Site) -> None:
+    static, api = site.url("/app.mjs", host="static.acme.example"), site.url("/policy", host="api.acme.example")
+    script = f"""
+        const asked = await fetch("{api}", {{headers: {{Accept: "application/json", "X-Tenant": "acme"}}}});
+        document.getElementById("root").textContent = (await asked.json()).text;
+    """
+    site.pages |= {
+        "/privacy": f'<div id="root"></div><script type="module" crossorigin src="{static}"></script>',
+        "static.acme.example/app.mjs": Response(script, content_type=SCRIPT),
+        "api.acme.example/policy": Response(DATA, content_type="application/json"),
+    }
+    assert b"thirty days" in render(gate, site, "/privacy").body
+    sent = site.seen("/policy")[0].headers
+    assert (sent["accept"], sent["x-tenant"]) == ("application/json", "acme")
+    assert sent["user-agent"].startswith("policy-monitor/")
+    assert not {"cookie", "origin", "referer"} & set(sent)
+
+
+@pytest.mark.browser
 def test_a_script_that_goes_on_to_another_site_shows_no_page(gate: Gate, site: Site) -> None:
     site.pages["/"] = "<p>words</p><script>location.replace('http://other.example/')</script>"
-    with pytest.raises(Unreachable) as caught:
+    with pytest.raises(BadResponse) as caught:
         render(gate, site, "/")
-    assert "not of its site" in caught.value.reason
+    assert caught.value.kind == "off-site"
     assert all(request.host == "www.acme.example" for request in site.requests)
 
 
