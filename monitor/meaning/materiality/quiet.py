@@ -206,6 +206,8 @@ def _restated(case: Case) -> bool:
     other = 0 if case.change.kind == "added" else 1
     if len(words) < 6:
         return case.clause.kind == "sentence" and len(words) > 1 and case.scene.says(words, other)
+    if case.clause.kind != "sentence":
+        return case.scene.stands(case.clause, other)  # the same entry of another list or table says something else
     covered, theirs = case.scene.nearest(words, other)
     bare = [word for n, word in enumerate(words) if n not in covered]
     if len(bare) > 0.15 * len(words):

@@ -50,6 +50,10 @@ def capitalised(text: str) -> float:
     return sum(word[0].isupper() for word in words) / len(words) if words else 1.0
 
 
+def _entry(clause: Clause) -> tuple[str, ...]:
+    return (plain.key(clause.text), clause.lead_in, *clause.headings[-1:])
+
+
 @dataclass(frozen=True)
 class Cluster:
     """Changes side by side: telling stems of both sides, and how many changes of each kind."""
@@ -102,6 +106,14 @@ class Scene:
             return True
         text = (self._changed if changed else self._texts)[side]
         return len(text) * len(self.comparison.changes) <= _SEARCHED and f" {key} " in text
+
+    def stands(self, clause: Clause, side: int) -> bool:
+        """Whether that side has the clause under the same heading and lead-in."""
+        return _entry(clause) in self._entries[side]
+
+    @cached_property
+    def _entries(self) -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
+        return frozenset(map(_entry, self.comparison.before)), frozenset(map(_entry, self.comparison.after))
 
     @cached_property
     def _texts(self) -> tuple[str, str]:
