@@ -93,7 +93,7 @@ class HttpStatus(FetchError):  # noqa: N818 - DESIGN's word
 
 
 class ExtractionError(MonitorError):
-    """Bytes that give no text that can be trusted. ``kind`` is a stable word: ``too-deep``, ``lost-words``, …"""
+    """Bytes that give no text that can be trusted. ``kind`` is a stable word such as ``too-deep`` or ``lost-words``."""
 
     def __init__(self, kind: str, reason: str) -> None:
         self.kind = kind

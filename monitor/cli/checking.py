@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -89,7 +90,7 @@ def check(
 
 def _progress() -> Callable[[Observed], None] | None:
     """A counter on a terminal, nothing elsewhere."""
-    if not click.get_text_stream("stderr").isatty():
+    if not sys.stderr.isatty():
         return None
     count = 0
 

@@ -177,8 +177,8 @@ class Archived:
     """Everything one check writes, in one transaction; the archive numbers and seals the rows.
 
     ``assessment`` with ``kind`` makes a change between the current version and the new one. ``events`` are matched with
-    subscriptions inside the transaction. ``state`` replaces the document's state (its ``current`` is ignored: the archive
-    knows it). ``forget_pending`` drops the raw of the pending text unless it became the version.
+    subscriptions inside the transaction. ``state`` replaces the document's state (its ``current`` is ignored: the
+    archive knows it). ``forget_pending`` drops the raw of the pending text unless it became the version.
     """
 
     key: DocumentKey

@@ -40,7 +40,7 @@ class DocumentKey:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When a document is due: every ``interval``, or at the times of a five-field ``cron`` line in UTC (one of the two)."""
+    """When a document is due: every ``interval``, or when a five-field ``cron`` line in UTC says (one of the two)."""
 
     interval: timedelta | None = timedelta(days=1)
     cron: str | None = None
