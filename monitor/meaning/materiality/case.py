@@ -10,6 +10,7 @@ from functools import cached_property
 
 from monitor.compare import plain, renames
 from monitor.meaning.materiality.figures import dates, in_figures
+from monitor.meaning.materiality.lexicon import stems
 from monitor.meaning.materiality.scene import TITLE, Scene, capitalised, capitals, loose
 from monitor.model import Clause, ClauseChange
 
@@ -116,16 +117,18 @@ class Case:
             capitals((change.after, *change.also_after), self.scene.lex),
         )
 
-    def own_product(self, words: Collection[str]) -> bool:
-        """Whether each of the words stands in a run of capitals with the vendor's own name: "Quillmoor Team Notes"."""
-        change = self.change
+    def no_recipient(self, words: Collection[str]) -> bool:
+        """Whether each word stands in a run of capitals with the vendor's own name or with what pages are called."""
+        change, scene = self.change, self.scene
+        known = scene.own | scene.lex.pages
         runs: set[str] = set()
         for clause in (change.before, *change.also_before, change.after, *change.also_after):
             for match in _RUN.finditer(plain.visible(clause.text) if clause else ""):
-                run = self.scene.lex.uniform(plain.words(match.group()))
-                if self.scene.own.intersection(run):
-                    runs.update(run)
-        return bool(words) and runs.issuperset(words)
+                bare = stems(plain.words(match.group()))
+                if known.intersection(bare):
+                    runs.update(bare)
+                    runs.update(scene.lex.uniform(plain.words(match.group())))
+        return runs.issuperset(words)
 
     @cached_property
     def context(self) -> tuple[str, ...]:

@@ -133,6 +133,10 @@ class Lexicon:
     changelog: Phrases
     statistics: Phrases
     spam: Phrases
+    machine: Phrases
+    buttons: frozenset[str]
+    relative: frozenset[str]
+    pages: frozenset[str]
     numerals: Mapping[str, str]
     references: frozenset[str]
 
@@ -215,6 +219,10 @@ def lexicon() -> Lexicon:
         changelog=Phrases(phrases(quiet["changelog"])),
         statistics=Phrases(phrases(quiet["statistics"])),
         spam=Phrases(phrases(quiet["spam"])),
+        machine=Phrases((stems(entry.split()), entry) for entry in _entries(quiet["machine"])),
+        buttons=frozenset(_entries(quiet["buttons"])),
+        relative=frozenset(_entries(quiet["relative"])),
+        pages=frozenset(stems(_entries(quiet["places_of_pages"]))),
         numerals=data["numerals"],
         references=frozenset(_entries(quiet["references"])),
     )

@@ -10,12 +10,14 @@ from rapidfuzz import fuzz
 from monitor.compare import plain
 from monitor.meaning.materiality.case import Case
 from monitor.meaning.materiality.figures import emails, numbers
+from monitor.meaning.materiality.lexicon import stems
 from monitor.meaning.materiality.scene import Cluster, loose
 from monitor.model import Materiality
 
 Rule = Callable[[Case], bool]
 _LEADING = ("act.", "negation.", "recipient.", "rights.")  # what a lead-in says of all its items
 _LONG = 400  # words of a clause in which repetitions are looked for
+_WIDGET = 60  # words of a sentence that a banner or a widget may have
 _VERSION = re.compile(r"v?\d{1,4}(?:\.\d{1,4}){0,4}\w?")
 _SENTENCE_END = re.compile(r"[.;:!?][\"'”’)\]*_ ]{0,5}$")
 
@@ -25,16 +27,19 @@ def _stamp(case: Case) -> bool:
     lex = case.scene.lex
     if case.change.kind == "reworded":
         # little words may be anything here: what remains must be nothing
-        if not (case.before.dates or case.after.dates):
+        if not any(side.dates or lex.relative.intersection(side.words) for side in (case.before, case.after)):
             return False
-        return all(_stamps(word, case) for words in case.edit for word in words)
+        return all(_stamps(word, case) for words in case.edit for word in words) and (
+            numbers(case.before.undated) == numbers(case.after.undated) or bool(lex.relative & set(case.after.words))
+        )
     side = case.present
     rest = [
         word
         for word in side.undated
         if word not in lex.stamp and word not in lex.months and not _VERSION.fullmatch(word)
     ]
-    return bool(side.dates) and not rest
+    dated = bool(side.dates) or "version" in side.words or bool(lex.relative.intersection(side.words))
+    return dated and not rest
 
 
 def _stamps(word: str, case: Case) -> bool:
@@ -240,6 +245,17 @@ def _navigation(case: Case) -> bool:
     return line and len(words) <= 6 and not case.speaks(case.context) and not numbers(words) and not emails(words)
 
 
+def _machine(case: Case) -> bool:
+    """What the page or the browser says to its visitor, and banners that ask about cookies."""
+    lex, words = case.scene.lex, case.present.words
+    if case.change.kind == "reworded" or len(words) > _WIDGET:
+        return False
+    cluster = case.scene.clusters.get(id(case.change))
+    if cluster and not cluster.keys.isdisjoint(lex.buttons):
+        return " ".join(words) in lex.buttons or "data.cookies" in lex.classes(lex.uniform(words))
+    return bool(lex.machine.find(stems(words)))
+
+
 def _spam(case: Case) -> bool:
     """What somebody else put on the page."""
     if case.change.kind not in {"added", "removed"}:
@@ -261,6 +277,7 @@ RULES: tuple[tuple[str, Materiality, Rule], ...] = (
     ("divided otherwise", "editorial", _divided),
     ("restated", "editorial", _restated),
     ("navigation", "noise", _navigation),
+    ("page furniture", "noise", _machine),
     ("injected spam", "noise", _spam),
 )
 

@@ -56,10 +56,11 @@ def _entry(clause: Clause) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Cluster:
-    """Changes side by side: telling stems of both sides, and how many changes of each kind."""
+    """Changes side by side: telling stems of both sides, how many changes of each kind, all keys."""
 
     words: tuple[Counter[str], Counter[str]] = field(default_factory=lambda: (Counter(), Counter()))
     kinds: Counter[str] = field(default_factory=Counter)
+    keys: set[str] = field(default_factory=set)
 
     @cached_property
     def differing(self) -> Counter[str]:
@@ -182,6 +183,7 @@ class Scene:
             cluster.kinds[change.kind] += 1
             for n, side in enumerate(sides):
                 words = [word for clause in side if clause for word in plain.words(clause.text)]
+                cluster.keys.add(" ".join(words))
                 cluster.words[n].update(word for word in lex.uniform(words) if word not in lex.little)
                 last[n] = held[n][-1] if held[n] else last[n]
             found[id(change)] = cluster

@@ -96,7 +96,7 @@ def _named(case: Case) -> str:
         for word in words
         if word in case.names[side] and word not in case.scene.shared
     }
-    return "named" if fresh and _recipients(case) and not case.own_product(fresh) else ""
+    return "named" if fresh and _recipients(case) and not case.no_recipient(fresh) else ""
 
 
 def _recipients(case: Case) -> bool:
