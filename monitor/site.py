@@ -80,9 +80,11 @@ class FolderSite:
     def paths(self) -> tuple[str, ...]:
         """Every file below the folder, sorted; what killed writers left half-done is swept away."""
         found: list[str] = []
-        for root, folders, names, descriptor in os.fwalk(self.path, follow_symlinks=False):
-            folders.sort()
-            here = Path(root).relative_to(self.path).as_posix()
+        top = self.path.resolve()
+        if not top.is_dir():
+            return ()
+        for root, _folders, names, descriptor in os.fwalk(top, follow_symlinks=False):
+            here = Path(root).relative_to(top).as_posix()
             for name in names:
                 part = _PART.fullmatch(name)
                 if part:

@@ -61,10 +61,10 @@ class Builder:
     def _document(self, reader: DocumentReader) -> None:
         self._remember(reader)
         for number, line in enumerate(reader.lines):
-            self.months.add(pages.month_of(line.change))
-            self.topics.update(line.families)
             stamp = self._stamp(reader, number)
             if not self._fresh(line.path, stamp):
+                self.months.add(pages.month_of(line.change))
+                self.topics.update(line.families)
                 view = reader.change_view(number)
                 if view is not None:
                     self.put(line.path, pages.change(replace(self.frame, stamp=stamp), view, self.names))

@@ -8,13 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from rapidfuzz import fuzz
+
 from monitor.model import ClauseChange
 from monitor.report.anchors import anchor, words_of
 from monitor.report.views import ChangeLine
 
 _SHINGLE = 5
 _LEAST_WORDS = 9
-_ALIKE = 0.7  # share of shingles two wordings have in common
+_ALIKE = 82.0  # of 100: a few words may differ in a sentence
 _COMMON = 40  # a run of words found in more clauses than this says nothing about where it came from
 
 
@@ -80,8 +82,7 @@ def shared_wordings(wordings: Sequence[Wording]) -> tuple[SharedWording, ...]:
             if pair in seen or wordings[first].line.change.key.vendor == wordings[second].line.change.key.vendor:
                 continue
             seen.add(pair)
-            union = len(shingles[first] | shingles[second])
-            if len(shingles[first] & shingles[second]) >= _ALIKE * union:
+            if fuzz.ratio(keys[first], keys[second], score_cutoff=_ALIKE):
                 parent[top(second)] = top(first)
     by_key: dict[str, int] = {}
     for number, key in enumerate(keys):  # the same to the word, however common its runs of words are

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _WORD = re.compile(r"\w+")
 
@@ -15,6 +16,7 @@ def words_of(text: str) -> str:
     return " ".join(_WORD.findall(text.casefold()))
 
 
+@lru_cache(maxsize=40_000)
 def anchor(prefix: str, text: str) -> str:
     """The name of the place that says this text: the prefix and ten hex digits of its words' SHA-256."""
     return f"{prefix}-{hashlib.sha256(words_of(text).encode('utf-8', 'replace')).hexdigest()[:10]}"

@@ -18,8 +18,9 @@ from monitor.report.anchors import Anchors
 RowKind = Literal["added", "removed", "reworded", "moved-here", "moved-away"]
 
 CONTEXT = 1  # unchanged clauses left open before and after a change
-FOLDED_LIMIT = 2_600_000  # characters of unchanged text on one page; what is beyond is counted and linked
-CHANGED_LIMIT = 2_000_000  # characters of changed text on one page; beyond it the rows are counted and named
+PAGE_LIMIT = 3_600_000  # characters of text on one page, so that it stays below 5 MB with its markup
+LEAST_FOLDED = 200_000  # of them for unchanged text, however much changed; what is beyond is counted and linked
+ROW_COST = 420  # bytes of markup round a changed clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +237,8 @@ class _Layout:
         change = self.changes[number]
         moved: RowKind = "moved-here" if end == "here" else "moved-away"
         kind: RowKind = moved if change.kind == "moved" else change.kind
-        before = self._cell(number, "before") if kind != "moved-here" else None
-        after = self._cell(number, "after") if kind != "moved-away" else None
+        before = self._cell(number, "before") if change.before and kind != "moved-here" else None
+        after = self._cell(number, "after") if change.after and kind != "moved-away" else None
         other = ""
         if change.kind == "moved":
             other = self._cell(number, "before" if end == "here" else "after").anchor
@@ -252,8 +253,6 @@ class _Layout:
         clauses = [clause for clause in (main, *also) if clause]
         text = " ".join(clause.text for clause in clauses)
         cell = Cell(self.anchors.give(side[0], text), _parts(text, change.words, "-" if side == "before" else "+"))
-        if main is None:
-            cell = Cell("", ())
         self.cells[side, number] = cell
         return cell
 
@@ -276,13 +275,15 @@ class _Layout:
         run: list[Line] = []
         run_open = False
         folded = changed = left_out = rows = unchanged = 0
+        costs = [_cost(item) for _, item in stream if isinstance(item, Row)]
+        room = max(LEAST_FOLDED, PAGE_LIMIT - sum(costs))
 
         def close() -> None:
             nonlocal run, folded
             if not run:
                 return
-            size = sum(len(line.text) for line in run)
-            keep = run_open or folded + size <= FOLDED_LIMIT
+            size = sum(len(line.text) + 10 for line in run)
+            keep = run_open or folded + size <= room
             folded += size if keep else 0
             kept = run if keep else [line for line in run if line.anchor]
             sections[-1][1].append(Fold(tuple(kept), run_open, len(run) - len(kept)))
@@ -302,11 +303,10 @@ class _Layout:
             if isinstance(item, Row):
                 close()
                 rows += 1
-                size = sum(len(text) for cell in (item.before, item.after) if cell for _, text in cell.parts)
-                if changed + size > CHANGED_LIMIT:
+                changed += _cost(item)
+                if changed > PAGE_LIMIT - LEAST_FOLDED:
                     left_out += 1
                     continue
-                changed += size
                 sections[-1][1].append(item)
             else:
                 unchanged += 1
@@ -319,6 +319,12 @@ class _Layout:
             close()
         made = tuple(Section(path, tuple(items)) for path, items in sections if items)
         return Comparison(made, rows, unchanged, left_out, places)
+
+
+def _cost(row: Row) -> int:
+    """About how many bytes a changed row takes on the page."""
+    cells = [cell.parts for cell in (row.before, row.after) if cell]
+    return ROW_COST + sum(len(text) for parts in (*cells, row.inline) for _, text in parts)
 
 
 def _near(is_row: list[bool]) -> list[bool]:

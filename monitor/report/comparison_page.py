@@ -17,6 +17,7 @@ from monitor.text.segment import segment
 class _Frame:
     title: str
     stamp: str = ""
+    written_at: None = None  # the page of two texts belongs to no site
 
 
 def comparison_page(

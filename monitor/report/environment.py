@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import re
 from functools import cache
@@ -12,13 +13,12 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from monitor.report import paths, wording
+from monitor.report import markup, paths, wording
 from monitor.report.anchors import anchor
 
 _HERE = Path(__file__).parent
 # What HTML does not allow in a document; a policy that holds such characters must not make the page invalid.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
-_MARKUP = re.compile(r"(\]\([^()\s]{1,4000}\)|\*\*|__)")
 
 CSP = "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; base-uri 'none'; form-action 'none'"
 
@@ -44,7 +44,9 @@ def environment() -> Environment:
         family=wording.family,
         plural=wording.plural,
         capital=wording.capital,
-        runs=runs,
+        said=markup.said,
+        parts=markup.parts,
+        paragraphs=markup.paragraphs,
     )
     made.globals.update(
         paths=paths,
@@ -78,8 +80,9 @@ def static(name: str) -> bytes:
 
 def render(template: str, path: str, **view: object) -> bytes:
     """The page as bytes. ``path`` is where it will live, from which its links are relative."""
+    root, frame = paths.root(path), view["frame"]
     page = environment().get_template(template)
-    html = page.render(root=paths.root(path), path=path, csp=CSP, inline=None, **view)
+    html = page.render(root=root, path=path, csp=CSP, inline=None, foot=_foot(frame, root, alone=False), **view)
     return encode(html)
 
 
@@ -90,10 +93,28 @@ def render_alone(template: str, **view: object) -> bytes:
         f"default-src 'none'; style-src {_source(style)}; script-src {_source(script)}; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
-    # The only two texts that are not escaped: files of this package, whose digests the policy above names.
-    inline = {"style": Markup(style), "script": Markup(script)}  # noqa: S704 - our own files, nothing from outside
+    inline = {"style": markup.ours(style), "script": markup.ours(script)}
     page = environment().get_template(template)
-    return encode(page.render(root="", path="", csp=csp, inline=inline, **view))
+    return encode(
+        page.render(root="", path="", csp=csp, inline=inline, foot=_foot(view["frame"], "", alone=True), **view)
+    )
+
+
+_foots: dict[tuple[str, bool], tuple[object, Markup]] = {}  # the last footer of each depth: pages come in long runs
+
+
+def _foot(frame: object, root: str, *, alone: bool) -> Markup:
+    """The footer, which is the same on all pages of one depth."""
+    known = _foots.get((root, alone))
+    content = _without_stamp(frame)
+    if known is None or known[0] != content:
+        html = environment().get_template("foot.html").render(frame=frame, root=root, inline=alone)
+        known = _foots[root, alone] = (content, markup.ours(html))
+    return known[1]
+
+
+def _without_stamp(frame: object) -> object:
+    return dataclasses.replace(frame, stamp="") if dataclasses.is_dataclass(frame) else frame  # type: ignore[type-var]
 
 
 def encode(html: str) -> bytes:
@@ -103,21 +124,6 @@ def encode(html: str) -> bytes:
 
 def _source(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def runs(text: str) -> list[tuple[str, str]]:
-    """The literal text in runs, so that marks can be set smaller: ``u`` a link's address, ``m`` emphasis, ``""``."""
-    if "](" not in text and "**" not in text and "__" not in text:
-        return [("", text)]
-    made: list[tuple[str, str]] = []
-    for number, piece in enumerate(_MARKUP.split(text)):
-        if not piece:
-            continue
-        if number % 2 and piece[0] == "]":
-            made += [("", "]"), ("u", piece[1:])]
-        else:
-            made.append(("m" if number % 2 else "", piece))
-    return made
 
 
 def web_link(url: str) -> str:

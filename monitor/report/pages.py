@@ -12,6 +12,7 @@ from monitor.report import paths, wording
 from monitor.report.across import SharedWording
 from monitor.report.anchors import Anchors
 from monitor.report.calendar import calendar
+from monitor.report.comparison import Line
 from monitor.report.environment import render, render_alone
 from monitor.report.timeline import SHAPES, rows, timeline
 from monitor.report.trend import charts, measures
@@ -175,7 +176,7 @@ def version_text(frame: Frame, version: Version, clauses: Sequence[Clause], vend
         version=version,
         vendor_name=vendor_name,
         document_kind=kind,
-        clauses=named(clauses),
+        lines=[Line(clause.text, clause.kind, name) for clause, name in named(clauses)],
     )
 
 

@@ -114,6 +114,8 @@ def index_rows(script: bytes | None) -> dict[str, str] | None:
         return None
     rows = {}
     for line in text.splitlines()[1:-1]:
+        if not line:
+            continue
         try:
             rows[json.loads(line.rstrip(","))[0]] = line.rstrip(",")
         except (ValueError, LookupError, TypeError):

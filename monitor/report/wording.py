@@ -119,6 +119,8 @@ def ago(value: datetime | None, now: datetime) -> str:
 
 def length(value: timedelta) -> str:
     """How long, roughly: ``12 hours``, ``3 days``."""
+    if value < timedelta(minutes=1):
+        return plural(int(value.total_seconds()), "second")
     base = datetime(2000, 1, 1, tzinfo=UTC)
     return ago(base, base + value)
 

@@ -65,6 +65,94 @@ document.documentElement.classList.add("js");
     });
   }
 
+  // Search. The index says which documents may hold all words; their clauses are then loaded, as scripts, and looked at.
+  const box = $("q");
+  if (box) {
+    const index = [];
+    const clauses = new Map();
+    const waiting = new Map();
+    const load = (path, key) => new Promise((resolve) => {
+      const script = make("script");
+      waiting.set(key, resolve);
+      script.src = path;
+      script.onerror = () => resolve();
+      document.head.append(script);
+    });
+    window.policyMonitor = {
+      index: (rows) => { index.push(...rows); waiting.get("index")(); },
+      clauses: (key, newest, seen, rows) => { clauses.set(key, { newest, seen, rows }); waiting.get(key)(); },
+    };
+    const suffixes = [["ing", 6], ["ed", 5], ["es", 5], ["s", 4]];
+    const stem = (word) => {
+      const cut = suffixes.find(([suffix, least]) => word.length >= least && word.endsWith(suffix));
+      const rest = cut ? word.slice(0, -cut[0].length) : word;
+      return rest.length > 3 && rest.endsWith("e") ? rest.slice(0, -1) : rest;
+    };
+    const words = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().match(/[\p{L}\p{N}]+/gu) || [];
+    const hash = (word, seed) => {
+      let value = seed;
+      for (let n = 0; n < word.length; n += 1) {
+        const unit = word.charCodeAt(n);
+        value = Math.imul(value ^ (unit & 255), 0x01000193);
+        value = Math.imul(value ^ (unit >> 8), 0x01000193);
+      }
+      return value >>> 0;
+    };
+    const holds = (bits, word) => {
+      const size = bits.length * 8;
+      const first = hash(word, 0x811c9dc5);
+      const second = (hash(word, 0x01000193) | 1) >>> 0;
+      for (let n = 0; n < 6; n += 1) {
+        const place = (first + n * second) % size;
+        if (!(bits.charCodeAt(Math.floor(place / 8)) & (1 << (place % 8)))) return false;
+      }
+      return true;
+    };
+    const marked = (text, wanted) => {
+      const said = make("span", "said");
+      for (const piece of text.split(/([\p{L}\p{N}\p{M}]+)/u)) {
+        const found = words(piece).some((word) => wanted.includes(stem(word)));
+        said.append(found ? make("mark", "", piece) : piece);
+      }
+      return said;
+    };
+    let turn = 0;
+    const search = async () => {
+      const mine = (turn += 1);
+      const hits = $("hits");
+      const wanted = words(box.value).map(stem);
+      if (!wanted.some((word) => word.length > 1)) { hits.replaceChildren(); return; }
+      if (!waiting.has("index")) await load(box.dataset.index, "index");
+      const likely = index.filter((row) => {
+        row[5] = row[5] || atob(row[4]);
+        return wanted.every((word) => holds(row[5], word));
+      });
+      const list = make("ol");
+      let count = 0;
+      for (const [key, title, folder, path] of likely.slice(0, 60)) {
+        if (!clauses.has(key)) await load(path, key);
+        if (mine !== turn) return;
+        const { newest, seen, rows } = clauses.get(key) || { rows: [] };
+        for (const [text, first, last, place] of rows) {
+          if (count >= 80) break;
+          const said = words(text).map(stem);
+          if (!wanted.every((word) => said.includes(word))) continue;
+          count += 1;
+          const item = make("li");
+          const link = make("a", "", title);
+          link.href = `${folder}/text-${last}.html#${place}`;
+          const when = last === newest ? `in the current text, since ${seen[first]}` : `gone: in versions of ${seen[first]} to ${seen[last]}`;
+          item.append(link, ` (${when})`, marked(text, wanted));
+          list.append(item);
+        }
+      }
+      const more = likely.length > 60 || count >= 80 ? "; there may be more, add a word" : "";
+      hits.replaceChildren(make("p", "", count ? `${count} ${count === 1 ? "clause" : "clauses"}${more}` : "No clause of any version holds all these words."), list);
+    };
+    let timer = 0;
+    box.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, 200); });
+  }
+
   // Keys and buttons on the page of a change.
   const changed = all(".row");
   if (document.body.dataset.page === "change" && changed.length) {
