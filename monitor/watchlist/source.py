@@ -13,6 +13,7 @@ from pathlib import Path
 from monitor.errors import ConfigError, Problem
 
 LIMIT = 4_000_000  # bytes; ten thousand documents take 1.7 MB
+_LONGEST_LINE = 10_000  # characters; tomllib takes quadratic time for one key of many dotted parts
 _SYNTAX_PROBLEMS = 20  # reported at most
 
 Place = tuple[str | int, ...]  # ("vendor", 3, "document", 0, "url")
@@ -66,6 +67,9 @@ def parse_source(raw: bytes, *, path: str) -> Source:
         line = raw.count(b"\n", 0, error.start) + 1
         problem = Problem("file", line, f"byte 0x{raw[error.start]:02x} is not UTF-8", "save it as UTF-8")
         raise ConfigError(path, (problem,)) from error
+    for row, characters in enumerate(text.split("\n"), 1):
+        if len(characters) > _LONGEST_LINE:
+            raise ConfigError(path, (Problem("file", row, f"a line of more than {_LONGEST_LINE} characters"),))
     try:
         return Source(path, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

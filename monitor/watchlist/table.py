@@ -9,6 +9,8 @@ from typing import TypeVar
 from monitor.errors import ConfigError, Problem
 from monitor.watchlist.source import Place, Source, find_lines
 
+_MOST = 500  # problems told; whoever has more has one that explains them
+
 T = TypeVar("T")
 Convert = Callable[[object], T]
 """Gives a value its shape, or raises Wrong."""
@@ -45,7 +47,10 @@ class Problems:
             problems = [
                 Problem(where, nearest_line(lines, place), message, hint) for place, where, message, hint in self.found
             ]
-            raise ConfigError(self.source.path, tuple(sorted(problems, key=lambda problem: problem.line)))
+            problems.sort(key=lambda problem: problem.line)
+            if len(problems) > _MOST:
+                problems[_MOST:] = [Problem("file", 0, f"and {len(problems) - _MOST} more problems")]
+            raise ConfigError(self.source.path, tuple(problems))
 
 
 def nearest_line(lines: Mapping[Place, int], place: Place) -> int:

@@ -39,13 +39,14 @@ def check_unique(vendors: Sequence[Vendor], problems: Problems) -> None:
         where = f'vendor "{vendor.id}"'
         if vendor.id:
             once.note(("vendor", vendor.id), (*place, "id"), where, "this id is taken")
-        once.note(
-            ("name", _folded(vendor.name)),
-            (*place, "name"),
-            where,
-            "a vendor of this name is declared",
-            "join them or tell the names apart",
-        )
+        if vendor.name != vendor.id:
+            once.note(
+                ("name", _folded(vendor.name)),
+                (*place, "name"),
+                where,
+                "a vendor of this name is declared",
+                "join them or tell the names apart",
+            )
         for number, document in enumerate(vendor.documents):
             at = (*place, "document", number)
             here = f'{where}, document "{document.id}"'

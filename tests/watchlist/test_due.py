@@ -100,6 +100,16 @@ def test_a_daily_crontab_checks_every_day_although_it_starts_at_slightly_differe
     assert len(machine.checks) == 60
 
 
+def test_an_interval_counted_from_the_check_itself_would_skip_days() -> None:
+    """Negative control: the same crontab without anchor and grace."""
+    checks = [NOW]
+    for day in range(1, 60):
+        now = NOW + day * DAY - timedelta(seconds=5 * (day % 3))
+        if checks[-1] + DAY <= now:
+            checks.append(now)
+    assert len(checks) < 60
+
+
 @pytest.mark.parametrize("minutes", [5, 15, 60, 180])
 def test_a_frequent_crontab_checks_a_daily_document_once_a_day_at_the_same_hour(minutes: int) -> None:
     machine = Machine(document())
