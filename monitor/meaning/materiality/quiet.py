@@ -100,11 +100,19 @@ def _file(case: Case) -> bool:
     )
 
 
-def _wordless(case: Case) -> bool:
-    """Nothing but little words and links."""
-    if case.change.kind == "reworded":
-        return not any(case.edit) and numbers(case.before.undated) == numbers(case.after.undated)
-    return all(word == plain.LINK for word in case.present.words)
+def _linked(case: Case) -> bool:
+    """Nothing but printed links."""
+    old, new = ([word for word in side.words if word != plain.LINK] for side in (case.before, case.after))
+    return case.change.kind != "moved" and old == new
+
+
+def _little(case: Case) -> bool:
+    """Nothing but little words."""
+    return (
+        case.change.kind == "reworded"
+        and not any(case.edit)
+        and numbers(case.before.undated) == numbers(case.after.undated)
+    )
 
 
 def _moved(case: Case) -> bool:
@@ -265,12 +273,13 @@ def _spam(case: Case) -> bool:
 
 RULES: tuple[tuple[str, Materiality, Rule], ...] = (
     ("date", "noise", _stamp),
-    ("link", "noise", _wordless),
+    ("link", "noise", _linked),
     ("e-mail obfuscation", "noise", _obfuscated),
     ("spelling", "noise", _spelling),
     ("link to a file", "noise", _file),
     ("doubled", "noise", _doubled),
     ("moved", "editorial", _moved),
+    ("little words", "editorial", _little),
     ("table of contents", "editorial", _contents),
     ("change log", "editorial", _changelog),
     ("request statistics", "editorial", _statistics),
