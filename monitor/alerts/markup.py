@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     import css_inline
     from jinja2 import Environment
 
-MARK = "<!--parts-->"  # no content can hold it: its "<" is escaped
-
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
@@ -32,8 +30,7 @@ def _environment() -> Environment:
 def _inliner() -> css_inline.CSSInliner:
     import css_inline
 
-    # the rules for dark mode stay in a style element: they cannot be inlined
-    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
+    return css_inline.CSSInliner(load_remote_stylesheets=False)
 
 
 @lru_cache(maxsize=1)
@@ -62,10 +59,14 @@ def frame_html(
     sections: Sequence[Section],
     head: str,
 ) -> str:
-    """The whole HTML part around its events."""
-    page = (
-        _environment()
-        .get_template("frame.html.j2")
-        .render(title=title, subject=subject, heading=heading, more=more, sections=sections, head=head)
-    )
-    return _inliner().inline(page).replace(MARK, "\n".join(parts), 1)
+    """The whole HTML part around its events.
+
+    Put together piece by piece: a mark to be replaced in a finished page could also be written by a vendor, and the
+    inliner leaves "<" in attributes as it is.
+    """
+    pages = _environment()
+    top = pages.get_template("top.html.j2").render(title=title, heading=heading)
+    bottom = pages.get_template("bottom.html.j2").render(more=more, sections=sections, head=head)
+    inline, style = _inliner().inline_fragment, _style()
+    opened = pages.get_template("open.html.j2").render(subject=subject)
+    return "\n".join([opened, inline(top, style), *parts, inline(bottom, style), "</div>", "</body>", "</html>", ""])

@@ -1,0 +1,199 @@
+"""Hostile text in every slot of a mail: no header, no link, no markup of its own; and in a browser no script, no request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from mailing import KEYS, finding, html_of, parsed, text_of
+from payloads import payloads
+from playwright.sync_api import Browser
+
+from monitor.alerts.compose import Account, Composer
+from monitor.alerts.safe import clip, inert, visible
+from monitor.alerts.tokens import Tokens
+from monitor.alerts.views import Batch, House, Item, Sight, Told
+from monitor.model import DocumentKey, Event, Message, Subscription
+
+AT = datetime(2026, 3, 29, 12, 0, tzinfo=UTC)
+KEY = DocumentKey("umbrella", "privacy-policy")
+TAGS = {
+    "html",
+    "head",
+    "meta",
+    "title",
+    "style",
+    "body",
+    "div",
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "span",
+    "strong",
+    "blockquote",
+    "ul",
+    "li",
+    "a",
+    "wbr",
+}
+ATTRIBUTES = {"style", "class", "lang", "charset", "name", "content", "role", "aria-label", "dir", "href"}
+OURS = ("https://watch.example/", "https://www.umbrella.example/privacy")
+
+
+def hostile(texts: list[str]) -> Message:
+    """One mail with every text in every slot."""
+    events, told, sights = [], {}, []
+    for number, text in enumerate(texts, start=1):
+        event = Event(
+            "change",
+            AT,
+            KEY,
+            vendor_name=text,
+            document_kind=text,
+            summary=text,
+            detail=text,
+            severity="high",
+            direction="worse",
+            findings=(finding(text, summary=text, before=text, after=text, section=(text, text)),),
+            id=number,
+        )
+        events.append(event)
+        told[number] = Told(
+            event,
+            url=f"https://watch.example/{number}",
+            source="" if text.startswith("https:") else text,
+            first_seen_at=AT,
+            before_seen_at=AT,
+            doubts=(text,),
+        )
+        sights.append(Sight(KEY, text, AT, AT, text))
+    subscription = Subscription(
+        "ann@reader.example", tuple(texts), labels=tuple(texts), zone=texts[0], every="daily", confirmed_at=AT, id=1
+    )
+    house = House(
+        title=texts[0], mail_from="m@watch.example", operator="op@watch.example", public_url="https://watch.example"
+    )
+    batch = Batch(
+        "ann@reader.example", "daily", (subscription,), tuple(Item(one, (0,), (one.id or 0,)) for one in events)
+    )
+    return Composer(house, Tokens(KEYS)).alert(batch, told, Account(tuple(sights), len(sights), "f" * 64), now=AT)
+
+
+class Strict(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.links += [value or "" for name, value in attrs if name == "href"]
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(data)
+
+
+def test_a_hostile_text_is_text_wherever_a_mail_shows_it() -> None:
+    for text in payloads(500):
+        message = hostile([text])
+        names = [
+            line.partition(b":")[0]
+            for line in message.raw.partition(b"\r\n\r\n")[0].replace(b"\r\n ", b" ").split(b"\r\n")
+        ]
+        assert len(names) == len(set(names)) == 13, names
+        mail = parsed(message.raw)
+        assert mail.defects == []
+        assert not mail.get_content_type().startswith("multipart/mixed")
+        page = html_of(mail)
+        strict = Strict()
+        strict.feed(page)
+        assert strict.tags <= TAGS
+        assert strict.attributes <= ATTRIBUTES
+        assert all(link.startswith(OURS) for link in strict.links), strict.links
+        assert "evil.example" not in "".join(strict.links)
+        for part in (page.partition("</title>")[2], text_of(mail)):  # a title makes no links
+            assert "://evil" not in part
+            assert "www.evil" not in part
+            assert "@evil" not in part
+
+
+def test_a_mail_of_one_event_withstands_the_same() -> None:
+    for text in payloads(60):
+        made = hostile([text])
+        one = parsed(made.raw)
+        strict = Strict()
+        strict.feed(html_of(one))
+        assert strict.tags <= TAGS
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from chromium import chromium
+
+    with chromium() as made:
+        yield made
+
+
+def look(browser: Browser, pages: list[str]) -> tuple[list[str], list[str], list[str]]:
+    """What a browser that runs scripts did with pages: (scripts that ran, requests it made, text it showed)."""
+    context = browser.new_context()
+    page = context.new_page()
+    ran: list[str] = []
+    asked: list[str] = []
+    shown: list[str] = []
+    content = ""
+
+    def answer(route: Any) -> None:
+        if route.request.url == "https://mail.example/read":
+            route.fulfill(body=content, content_type="text/html; charset=utf-8")
+        else:
+            asked.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", answer)
+    page.expose_function("pwn", lambda: ran.append(content[:60]))
+    for content in pages:  # noqa: B007 - the functions above read it
+        page.goto("https://mail.example/read", wait_until="domcontentloaded")
+        shown.append(page.evaluate("document.documentElement.textContent"))
+        page.evaluate(
+            "document.querySelectorAll('*').forEach(e => { e.focus?.(); e.dispatchEvent(new MouseEvent('mouseover')) })"
+        )
+        page.wait_for_timeout(20)
+    context.close()
+    return ran, asked, shown
+
+
+@pytest.mark.browser
+def test_five_hundred_hostile_texts_in_every_slot_run_no_script_and_ask_for_nothing(browser: Browser) -> None:
+    texts = payloads(500)
+    chunks = [texts[at : at + 10] for at in range(0, len(texts), 10)]
+    ran, asked, shown = look(browser, [html_of(parsed(hostile(chunk).raw)) for chunk in chunks])
+    assert ran == []
+    assert asked == []
+    for chunk, content in zip(chunks, shown, strict=True):
+        for text in chunk:
+            expected = visible(text.replace("\r\n", "\n").replace("\r", "\n")).replace("\0", "")
+            assert expected in content.replace("\\r\n", "\n"), text
+
+
+@pytest.mark.browser
+def test_the_same_texts_unescaped_do_run_and_do_ask(browser: Browser) -> None:
+    """Negative control: the browser would have told."""
+    ran, asked, _ = look(browser, [f"<!doctype html><p>{text}</p>" for text in payloads(40)])
+    assert len(ran) > 5
+    assert len(asked) > 5
+
+
+def test_text_is_cut_at_a_word_and_controls_are_shown() -> None:
+    assert clip("one two three", 9) == "one two …"
+    assert clip("one", 3) == "one"
+    assert visible("a\u202eb\0c\ud800\n") == "a\\u202eb\\x00c\\ud800\n"
+    assert inert("see https://a.example, www.b.example") == "see https://\u200ba.example, www.\u200bb.example"
+    assert replace(Sight(KEY, "x", None), name="y").name == "y"
