@@ -24,8 +24,7 @@ def explain(url: str, error: BaseException, *, in_body: bool = False) -> FetchEr
             case ssl.SSLError() | ConnectionError() if in_body:
                 return BadResponse(url, "truncated", "the connection broke before the answer was complete")
             case ssl.SSLError():
-                reason = (cause.reason or str(cause)).replace("_", " ").lower()
-                return Unreachable(url, "tls", f"the TLS connection broke: {reason}")
+                return Unreachable(url, "tls", f"the TLS connection broke: {tls_reason(cause)}")
             case ConnectionError():  # includes RemoteDisconnected
                 return Unreachable(url, "reset", "the server closed the connection without an answer")
             case http.client.HTTPException():
@@ -44,8 +43,13 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         current = waiting.pop(0)
         seen += 1
         yield current
-        waiting += [held for held in current.args if isinstance(held, BaseException)]
-        waiting += [held for held in (current.__cause__, current.__context__) if held is not None]
+        held = (*current.args, getattr(current, "reason", None), current.__cause__, current.__context__)
+        waiting += [cause for cause in held if isinstance(cause, BaseException)]
+
+
+def tls_reason(error: ssl.SSLError) -> str:
+    """OpenSSL's words for it; errors that Python makes itself have none."""
+    return (getattr(error, "reason", None) or _short(error)).replace("_", " ").lower()
 
 
 def _short(error: BaseException) -> str:

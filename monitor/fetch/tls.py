@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.errors import Unreachable
+from monitor.fetch.failure import tls_reason
 from monitor.fetch.sockets import MeteredTlsSocket
 
 _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME of OpenSSL, which ssl.VerifyFlags lacks
@@ -53,7 +54,7 @@ def _reason(
     host: str, error: ssl.SSLError, now: datetime, validity: Callable[[], tuple[datetime, datetime] | None]
 ) -> str:
     if not isinstance(error, ssl.SSLCertVerificationError):
-        text = (error.reason or str(error)).replace("_", " ").lower()
+        text = tls_reason(error)
         if text in {"wrong version number", "record layer failure", "http request"}:
             return f"{host} does not speak TLS on this port"
         if "version" in text or "unsupported protocol" in text:
