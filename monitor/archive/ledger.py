@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from monitor.archive.schema import APPLICATION_ID, SCHEMA_VERSION, migrate
+from monitor.archive.schema import APPLICATION_ID, migrate, schema_version
 from monitor.errors import ArchiveError, DamageError
 
 NAME = "monitor.db"
@@ -55,13 +55,13 @@ class Ledger:
                     str(self.path), "not a ledger of this program", remedy="move it away, or name another folder"
                 )
             version = db.execute("PRAGMA user_version").fetchone()[0]
-            if version > SCHEMA_VERSION:
+            if version > schema_version():
                 raise ArchiveError(
                     str(self.path),
-                    f"written by a newer policy-monitor (schema {version}, this one knows {SCHEMA_VERSION})",
+                    f"written by a newer policy-monitor (schema {version}, this one knows {schema_version()})",
                     remedy="upgrade policy-monitor",
                 )
-            if version < SCHEMA_VERSION:
+            if version < schema_version():
                 migrate(db)
             if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
                 db.execute("PRAGMA journal_mode = wal")

@@ -12,7 +12,6 @@ import sqlite3
 from functools import cache
 
 APPLICATION_ID = 0x504F4C59  # "POLY"
-SCHEMA_VERSION = 1  # the number of steps below, kept in user_version
 
 _FIRST = """
 CREATE TABLE documents (
@@ -295,6 +294,13 @@ WORDS = (
 )
 
 STEPS: tuple[str, ...] = (_FIRST + WORDS,)
+"""What brings a ledger from one version to the next. A step is never changed once it was released. One that adds a
+column to a sealed table must seal its rows again."""
+
+
+def schema_version() -> int:
+    """The version of this program's ledgers, which they carry as their user_version."""
+    return len(STEPS)
 
 
 def migrate(connection: sqlite3.Connection) -> None:
@@ -313,7 +319,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     try:
         steps.apply(database)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.execute(f"PRAGMA user_version = {schema_version()}")
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -356,14 +362,16 @@ def sealed_tables(db: sqlite3.Connection) -> tuple[str, ...]:
 
 
 @cache
-def expected_schema() -> dict[str, str | None]:
-    """What an up-to-date ledger is made of: SQL by kind and name."""
+def expected_schema() -> dict[str, tuple[str, str | None]]:
+    """What an up-to-date ledger is made of: table and SQL by kind and name."""
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
         migrate(db)
         return actual_schema(db)
 
 
-def actual_schema(db: sqlite3.Connection) -> dict[str, str | None]:
+def actual_schema(db: sqlite3.Connection) -> dict[str, tuple[str, str | None]]:
     """What this ledger is made of."""
-    statement = "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-    return {row[0]: row[1] for row in db.execute(statement)}
+    return {
+        f"{kind} {name}": (table, sql)
+        for kind, name, table, sql in db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema")
+    }

@@ -320,8 +320,11 @@ def test_a_flipped_byte_of_any_stored_file_is_found(folder: Path) -> None:
 def logical(folder: Path) -> tuple[Any, ...]:
     """All that the ledger says, apart from how SQLite lays it out."""
     with contextlib.closing(sqlite3.connect(f"file:{folder}/monitor.db?mode=ro", uri=True)) as db:
+        db.text_factory = bytes
         db.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, passage_words, instance)")
-        tables = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+        tables = [
+            row[0].decode() for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+        ]
         return (
             db.execute("PRAGMA user_version").fetchone(),
             db.execute("PRAGMA application_id").fetchone(),
