@@ -58,6 +58,7 @@ def add(
         path = context.root / FILE
         raw = read_source(path)
         address = _address(url)
+        _check_names(kind=kind, vendor_id=vendor_id, document_id=document_id, tags=tags)
         watchlist = _watchlist(raw, str(path))
         _check_unknown(watchlist, address, kind)
         say = _progress()
@@ -99,6 +100,27 @@ def _address(url: str) -> str:
         return checked(url if "://" in url else f"https://{url}")
     except Wrong as error:
         raise UsageError(f"{url}: {error.message}", remedy=error.hint) from error
+
+
+def _check_names(*, kind: str, vendor_id: str | None, document_id: str | None, tags: tuple[str, ...]) -> None:
+    """Refuse what the watchlist would refuse, before anything is fetched.
+
+    Raises:
+        UsageError: an option is no id.
+    """
+    from monitor.watchlist.parse import KINDS
+    from monitor.watchlist.table import Wrong
+    from monitor.watchlist.values import document_kind, identifier
+
+    given = [("--id", vendor_id), ("--document", document_id), *(("--tag", tag) for tag in tags)]
+    option = "--kind"
+    try:
+        document_kind(kind, KINDS)
+        for option, value in given:
+            if value is not None:
+                identifier(value)
+    except Wrong as error:
+        raise UsageError(f"{option}: {error.message}", remedy=error.hint) from error
 
 
 def _watchlist(raw: bytes, path: str) -> Watchlist:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from faulty.http import Response, Site
 
 from monitor.cli import main
+from monitor.heartbeat import Heartbeat, write_heartbeat
 from monitor.watchlist import load_watchlist
 
 SENTENCES = (
@@ -31,7 +34,12 @@ SENTENCES = (
 
 
 def policy(title: str = "Privacy Policy", *, level: int = 1) -> str:
-    body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES * 2)
+    """A text of two hundred words; no paragraph twice, as repeated ones are taken for an accident of the page."""
+    body = "".join(
+        f"<p>{opening} {sentence[0].lower()}{sentence[1:]}</p>"
+        for opening in (f"As the {title.lower()} of Larkspur says,", f"In other words of the {title.lower()},")
+        for sentence in SENTENCES
+    )
     return f"<h{level}>{title}</h{level}><p>Last updated: March 1, 2026</p>{body}"
 
 
@@ -195,6 +203,18 @@ def test_validate_live_says_what_each_page_shows_and_records_nothing(here: Here)
     assert not (here.root / "snapshots").exists()
 
 
+def test_validate_live_says_why_a_page_gives_no_text_and_goes_on(here: Here) -> None:
+    here.site.pages = {
+        "/privacy": Response(b"%PDF-1.7\nnothing of the kind", content_type="application/pdf"),
+        "/terms": page(policy("Terms of Service")),
+    }
+    here.declare(more=f'[[vendor.document]]\nkind = "terms"\nurl = "{here.site.url("/terms")}"')
+    code, out, _ = here.run("validate", "--live")
+    assert code == 3
+    assert "larkspur/privacy-policy: failed: " in out
+    assert "larkspur/terms: policy" in out
+
+
 def test_validate_live_of_one_document_as_json(here: Here) -> None:
     here.site.pages = {"/privacy": page(policy())}
     here.declare()
@@ -252,6 +272,22 @@ def test_add_with_dry_run_or_without_a_yes_writes_nothing(here: Here) -> None:
     assert "[[vendor.document]]" in out
     assert "--yes" in err
     assert here.watchlist.read_bytes() == before
+
+
+class Terminal(io.StringIO):
+    """A person who types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("typed", "code", "written"), [("y\n", 0, True), ("\n", 0, True), ("n\n", 2, False)])
+def test_add_asks_the_person_at_the_terminal(here: Here, typed: str, code: int, written: bool) -> None:
+    here.site.pages = {"/x": page(policy(), title="Privacy Policy")}
+    before = here.watchlist.read_bytes()
+    here.monkeypatch.setattr(sys, "stdin", Terminal(typed))
+    assert here.run("add", here.site.url("/x"))[0] == code
+    assert (here.watchlist.read_bytes() != before) is written
 
 
 def test_add_follows_a_page_of_legal_texts(here: Here) -> None:
@@ -319,6 +355,10 @@ def test_add_cuts_the_document_out_of_a_page_that_holds_several(here: Here) -> N
     assert code == 0
     assert "several documents share the page" in out
     assert 'from_heading = "Larkspur Privacy Policy"\nuntil_heading = "Cookie Policy"' in here.watchlist.read_text()
+    live = json.loads(here.run("validate", "--live", "--json")[1])["live"][0]
+    whole = 3 * len(policy().split())
+    assert live["verdict"] == "policy"
+    assert live["words"] < whole / 2, "only its part is kept"
 
 
 SHELL = "<!doctype html><title>Larkspur</title><body><div id=root></div><script src=/app.js></script><noscript>Please enable JavaScript.</noscript></body>"
@@ -388,6 +428,23 @@ def test_add_takes_web_addresses_only(here: Here, url: str) -> None:
     assert "pw@" not in err.replace(url, "")
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "hint"),
+    [
+        ("--kind", "privcy-policy", "did you mean"),
+        ("--id", "../x", "no id"),
+        ("--document", "A", '"a"'),
+        ("--tag", "a b", '"a-b"'),
+    ],
+)
+def test_add_checks_its_options_before_it_fetches(here: Here, option: str, value: str, hint: str) -> None:
+    code, _, err = here.run("add", here.site.url("/"), option, value, "--yes")
+    assert code == 2
+    assert f"{option}: " in err
+    assert hint in err
+    assert here.site.requests == []
+
+
 def test_add_says_why_an_address_cannot_be_fetched(here: Here) -> None:
     code, _, err = here.run("add", "http://127.0.0.1:1/", "--yes")
     assert code == 2
@@ -446,6 +503,36 @@ def test_doctor_goes_on_after_a_problem_and_says_all(here: Here) -> None:
     assert code == 2
     assert [about for about, _ in problems] == ["watchlist", "running"]
     assert "is gone since 2026-01-01" in problems[1][1]
+
+
+@pytest.mark.parametrize(
+    ("age", "problem", "says"),
+    [
+        (timedelta(), "", "is waiting, next check 2026-12-24 07:00 UTC"),
+        (timedelta(hours=1), "", "gave no sign of life for 1:00:0"),
+        (timedelta(), "watchlist.toml: 1 problem", "the daemon says: watchlist.toml: 1 problem"),
+    ],
+)
+def test_doctor_reads_the_sign_of_life_of_the_daemon(here: Here, age: timedelta, problem: str, says: str) -> None:
+    here.declare()
+    at = datetime.now(UTC) - age
+    write_heartbeat(here.root, Heartbeat(os.getpid(), at, "waiting", datetime(2026, 12, 24, 7, tzinfo=UTC), problem))
+    code, out, _ = here.run("doctor")
+    assert says in out
+    assert code == (2 if age or problem else 0)
+    write_heartbeat(here.root, Heartbeat(os.getpid(), at, "stopped"))
+    assert "no daemon runs here" in here.run("doctor")[1]
+
+
+def test_doctor_says_when_the_report_is_older_than_the_newest_change(here: Here) -> None:
+    here.declare()
+    settings = here.root / "settings.toml"
+    settings.write_text(settings.read_text() + 'public_url = "https://watch.example"\n')
+    (here.root / "report").mkdir()
+    (here.root / "report" / "index.html").write_text("<h1>x</h1>")
+    _, out, _ = here.run("doctor")
+    assert f"{here.root / 'report' / 'index.html'}, of 20" in out
+    assert "public_url = https://watch.example" in out
 
 
 def test_doctor_sees_an_archive_that_is_none(here: Here) -> None:
