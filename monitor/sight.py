@@ -30,6 +30,9 @@ from monitor.model import (
 from monitor.ports import Archive, History, Relabelled, Sandbox
 from monitor.text import REVISION
 
+CLOSING = 2_000  # bytes at the end of a page in which it closes; trackers may follow
+TAIL = 200  # characters
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -68,6 +71,8 @@ class Eyes:
         extraction = self._sandbox.extract(
             pages(captures), options(document), previous=current.text if current else None
         )
+        if extraction.verdict.ok and not _complete(captures, extraction, current):
+            raise ExtractionError("incomplete", "the connection ended before the end of the page could be seen")
         if current is None or not extraction.verdict.ok:
             return Seen(Sighting("other", extraction.digest), extraction)
         if extraction.digest == current.digest:
@@ -181,6 +186,15 @@ def seen_capture(capture: Capture) -> SnapshotCapture:
         len(capture.body),
         capture.rendered,
     )
+
+
+def _complete(captures: Sequence[Capture], extraction: Extraction, current: Extraction | None) -> bool:
+    """Whether nothing was cut off: where nothing marked the end, the page closes itself or ends as the last version."""
+    open_ended = [c for c in captures if not c.framed and b"</html" not in c.body[-CLOSING:].lower()]
+    if not open_ended:
+        return True
+    tail = current.text.rstrip()[-TAIL:] if current else ""
+    return bool(tail) and extraction.text.rstrip().endswith(tail)
 
 
 def _moved_forward(before: StatedDates, after: StatedDates) -> bool:

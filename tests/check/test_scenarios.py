@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from faulty.http import Response
+from faulty.http import Exchange, Response
 from installation import CLAUSES, RETENTION, SALE, WALL, Installation, policy
 
 from monitor.model import Document, HeadingRange
@@ -185,3 +185,32 @@ def test_a_paused_document_is_never_fetched(installation: Installation) -> None:
     installation.documents = (replace(installation.documents[0], paused="under review"),)
     assert installation.check(everything=True).due == 0
     assert installation.site.seen() == []
+
+
+def cut(page: str, at: int) -> str:
+    return page[: len(page) * at // 20]
+
+
+@pytest.mark.parametrize("at", range(1, 20))
+def test_a_page_cut_off_is_never_taken_for_a_shorter_policy(installation: Installation, at: int) -> None:
+    """Without a length nothing on the wire tells that the connection ended too early."""
+    installation.check()
+
+    async def early(exchange: Exchange) -> None:
+        body = cut(policy(RETENTION), at).encode()
+        await exchange.send(b"HTTP/1.0 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + body)
+
+    installation.site.pages["/privacy"] = early
+    installation.check()
+    assert installation.archive.state(installation.documents[0].key).pending_digest == ""
+    assert len(installation.versions) == 1
+
+
+def test_a_whole_page_without_a_length_is_taken(installation: Installation) -> None:
+    async def unmarked(exchange: Exchange) -> None:
+        body = (policy(RETENTION) + "</html>").encode()
+        await exchange.send(b"HTTP/1.0 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + body)
+
+    installation.check()
+    installation.site.pages["/privacy"] = unmarked
+    assert installation.outcome() == "pending"
