@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -112,15 +113,14 @@ def _check_names(*, kind: str, vendor_id: str | None, document_id: str | None, t
     from monitor.watchlist.table import Wrong
     from monitor.watchlist.values import document_kind, identifier
 
-    given = [("--id", vendor_id), ("--document", document_id), *(("--tag", tag) for tag in tags)]
-    option = "--kind"
-    try:
-        document_kind(kind, KINDS)
-        for option, value in given:
-            if value is not None:
-                identifier(value)
-    except Wrong as error:
-        raise UsageError(f"{option}: {error.message}", remedy=error.hint) from error
+    named = [("--id", vendor_id), ("--document", document_id), *(("--tag", tag) for tag in tags)]
+    checks: list[tuple[str, Callable[[], str]]] = [("--kind", lambda: document_kind(kind, KINDS))]
+    checks += [(option, partial(identifier, value)) for option, value in named if value is not None]
+    for option, check in checks:
+        try:
+            check()
+        except Wrong as error:
+            raise UsageError(f"{option}: {error.message}", remedy=error.hint) from error
 
 
 def _watchlist(raw: bytes, path: str) -> Watchlist:
