@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from monitor.alerts import match
 from monitor.alerts.digest import batches
 from monitor.alerts.views import Batch
-from monitor.alerts.wording import digest_subject, subject
+from monitor.alerts.wording import digest_subject, label_names, subject
 from monitor.errors import DamageError
 from monitor.model import Alert, Event, Subscription, Watchlist
 from monitor.ports import Archive, Owed
@@ -31,9 +31,6 @@ def preview(
     events: Sequence[Event], wishes: Sequence[Subscription], *, now: datetime, since: timedelta = YEAR
 ) -> tuple[Sample, ...]:
     """The mails that these wishes of one address would have brought by these past events, oldest first."""
-    from monitor.meaning.knowledge import labels
-
-    names = {label.id: label.name.partition(" (")[0] for label in labels().values()}
     supposed = [replace(one, id=number, confirmed_at=now - since) for number, one in enumerate(wishes, start=1)]
     due: dict[datetime, list[Owed]] = {}
     number = 0
@@ -43,7 +40,7 @@ def preview(
             if at <= now:
                 alert = Alert(number, event.id or 0, subscription, event.at, at)
                 due.setdefault(at, []).append(Owed(alert, event, supposed[subscription - 1]))
-    return tuple(Sample(at, _subject(batch, names), batch) for at in sorted(due) for batch in batches(due[at]))
+    return tuple(Sample(at, _subject(batch), batch) for at in sorted(due) for batch in batches(due[at]))
 
 
 def past_events(archive: Archive, watchlist: Watchlist, *, now: datetime, since: timedelta = YEAR) -> tuple[Event, ...]:
@@ -67,7 +64,7 @@ def past_events(archive: Archive, watchlist: Watchlist, *, now: datetime, since:
     return tuple(sorted(told, key=lambda event: event.at))
 
 
-def _subject(batch: Batch, labels: dict[str, str]) -> str:
+def _subject(batch: Batch) -> str:
     if len(batch.items) == 1:
-        return subject(batch.items[0], labels)
+        return subject(batch.items[0], label_names())
     return digest_subject(batch.items, batch.rhythm)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from monitor.alerts.address import parse_address
 from monitor.alerts.views import House
+from monitor.alerts.wording import label_names
 from monitor.errors import ConfigError, Problem
 from monitor.model import Settings, Subscription, target_address
 from monitor.ports import Mailroom
@@ -17,8 +18,6 @@ UNCONFIRMED = timedelta(days=3)  # as long as the link in the question is valid
 
 def house_of(settings: Settings) -> House:
     """Who sends, as the settings say."""
-    from monitor.meaning.knowledge import labels
-
     operator = settings.operator[0] if settings.operator else ""
     return House(
         title=settings.site_title,
@@ -26,7 +25,7 @@ def house_of(settings: Settings) -> House:
         operator=operator,
         public_url=settings.public_url.rstrip("/"),
         bounce_address=settings.bounce_address,
-        labels={label.id: label.name.partition(" (")[0] for label in labels().values()},
+        labels=label_names(),
     )
 
 

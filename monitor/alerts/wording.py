@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from monitor.alerts.digest import severity_rank, vendor_of
 from monitor.alerts.header import header_text
@@ -107,9 +108,18 @@ def wish(subscription: Subscription) -> str:
 
 
 def _topic(pattern: str) -> str:
-    """A family by its name, anything else as it was written."""
-    family = FAMILIES.get(pattern.removesuffix(".*"))
-    return f"“{family}”" if family else pattern
+    """A family or a label by its name, any other pattern as it was written."""
+    name = FAMILIES.get(pattern.removesuffix(".*")) or label_names().get(pattern)
+    return f"“{name}”" if name else pattern
+
+
+@lru_cache(maxsize=1)
+def label_names() -> Mapping[str, str]:
+    """What each label is called in a sentence: its name without what stands in brackets."""
+    from monitor.meaning.knowledge import labels
+
+    names = {label.id: label.name.partition(" (")[0] for label in labels().values()}
+    return {**names, "unclassified": "not classified"}
 
 
 def _either(names: Sequence[str]) -> str:
