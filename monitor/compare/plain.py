@@ -21,6 +21,7 @@ _URL = re.compile(r"\b(?:https?://|www\.)[^\s|<>\"]{1,2000}")
 # the country, not the pronoun in "CONTACT US"
 _COUNTRY = re.compile(r"(?<![A-Z] )(?<![\w.-])US\b(?![.-]? ?[A-Z]{2})")
 _ENUMERATION = re.compile(r"[ >|+-]{0,20}(?:\(?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[a-z]|[ivx]{1,5})[.)](?= )|[▪‣])")
+_FOOTNOTE = re.compile(r"\\?\[\d{1,3}\\?\](?!\()")
 _WORD = re.compile(r"\w+(?:[.@'&/:-]\w+|,\d+)*|[%$€£¥+]")
 _NO_LETTER = re.compile(r"[\W_]+")
 EMAIL = "address@hidden"
@@ -44,6 +45,10 @@ def visible(text: str) -> str:
 def words(text: str) -> tuple[str, ...]:
     """The compared words of a clause, in order: folded, without markup, punctuation and enumeration."""
     text = visible(text)
+    if "â€" in text or "Ã" in text:
+        text = _undamaged(text)
+    if "[" in text:
+        text = _FOOTNOTE.sub("", text)
     if "US" in text:
         text = _COUNTRY.sub("U.S", text)
     folded = fold(text)
@@ -55,6 +60,14 @@ def words(text: str) -> tuple[str, ...]:
     if start and start.end() < len(folded):
         folded = folded[start.end() :]
     return tuple(_WORD.findall(folded.replace("e-mail", "email")))
+
+
+def _undamaged(text: str) -> str:
+    """The text as it was before UTF-8 was read as windows-1252, when it can be told."""
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def key(text: str) -> str:

@@ -73,9 +73,9 @@ class Case:
 
     @cached_property
     def title(self) -> bool:
-        """Whether this is a heading, or a line that reads as one: short, no end of a sentence, no "we" or "you"."""
+        """Whether this is a heading, the head of a table, or a short line that reads as one: no end, no "we"."""
         clause = self.clause
-        if clause.kind == "heading":
+        if clause.kind == "heading" or (clause.kind == "row" and clause.text in self.scene.heads):
             return True
         words = self.present.words
         if clause.kind != "sentence" or not loose(clause) or _PERSON & set(words):

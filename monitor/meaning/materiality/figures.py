@@ -12,7 +12,7 @@ _NUMERIC_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}年\d{1,2}月(
 _DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _EMAIL = re.compile(r"[\w.+%-]{1,80}@[\w-]{1,80}(?:\.[\w-]{1,80}){1,5}")
-_UNITS = {form: unit for unit in ("minute", "hour", "day", "week", "month", "year") for form in (unit, f"{unit}s")}
+UNITS = {form: unit for unit in ("minute", "hour", "day", "week", "month", "year") for form in (unit, f"{unit}s")}
 _AMBIGUOUS = frozenset(("may", "march", "mar"))  # months only when a year is near
 _COUNTED_FROM = 20  # "our 842 partners" ticks up by itself, "under 18 users" is an age
 
@@ -66,17 +66,18 @@ def numbers(words: Sequence[str]) -> Counter[str]:
             continue
         if reference or following in lex.file or (n == 0 and "." in value and value.replace(".", "").isdigit()):
             continue
-        if value.isdigit() and int(value) >= _COUNTED_FROM and stem(following) in lex.counts:
+        count = value.replace(",", "")
+        if count.isdigit() and int(count) >= _COUNTED_FROM and stem(following) in lex.counts:
             continue
-        if word in lex.numerals and (value in {"0", "1"} and following not in _UNITS):
+        if word in lex.numerals and (value in {"0", "1"} and following not in UNITS):
             continue  # "one of them"
-        found[_measure(value.replace(",", ""), words[n + 1 : n + 3])] += 1
+        found[_measure(count, words[n + 1 : n + 3])] += 1
     return found
 
 
 def _measure(value: str, following: Sequence[str]) -> str:
     """The number with its unit of time, in the largest unit that fits: twenty-four months are two years."""
-    unit = next((_UNITS[word] for word in following if word in _UNITS), "")
+    unit = next((UNITS[word] for word in following if word in UNITS), "")
     if not unit or not value.isdigit():
         return value
     count = int(value)

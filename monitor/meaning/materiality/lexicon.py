@@ -23,7 +23,7 @@ _FORMS = {
         "sell": "sell sells selling sold",
         "keep": "keep keeps keeping kept",
         "hold": "hold holds holding held",
-        "information": "information informing",
+        "information": "information informations informing",
         "us": "us",
         "news": "news",
         "data": "data",

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from rapidfuzz import fuzz
 
 from monitor.compare import plain
-from monitor.meaning.materiality.case import Case
-from monitor.meaning.materiality.figures import emails, numbers
+from monitor.meaning.materiality.case import Case, Side
+from monitor.meaning.materiality.figures import UNITS, emails, numbers
 from monitor.meaning.materiality.lexicon import stems
 from monitor.meaning.materiality.scene import Cluster, loose
 from monitor.model import Materiality
@@ -24,22 +24,31 @@ _SENTENCE_END = re.compile(r"[.;:!?][\"'”’)\]*_ ]{0,5}$")
 
 def _stamp(case: Case) -> bool:
     """Only dates, and the words that say what they date."""
+    if case.change.kind != "reworded":
+        return _dating(case.present, case)
+    if _dating(case.before, case) and _dating(case.after, case):
+        return True
+    # little words may be anything here: what remains must be nothing
+    return (
+        bool(case.before.dates or case.after.dates)
+        and all(_stamps(word, case) for words in case.edit for word in words)
+        and numbers(case.before.undated) == numbers(case.after.undated)
+    )
+
+
+def _dating(side: Side, case: Case) -> bool:
+    """Whether these words do nothing but say when the text was written."""
     lex = case.scene.lex
-    if case.change.kind == "reworded":
-        # little words may be anything here: what remains must be nothing
-        if not any(side.dates or lex.relative.intersection(side.words) for side in (case.before, case.after)):
-            return False
-        return all(_stamps(word, case) for words in case.edit for word in words) and (
-            numbers(case.before.undated) == numbers(case.after.undated) or bool(lex.relative & set(case.after.words))
-        )
-    side = case.present
+    relative = bool(lex.relative.intersection(side.words))
     rest = [
         word
         for word in side.undated
-        if word not in lex.stamp and word not in lex.months and not _VERSION.fullmatch(word)
+        if word not in lex.stamp
+        and word not in lex.months
+        and not _VERSION.fullmatch(word)
+        and not (relative and (word in lex.relative or word in UNITS))
     ]
-    dated = bool(side.dates) or "version" in side.words or bool(lex.relative.intersection(side.words))
-    return dated and not rest
+    return not rest and (relative or bool(side.dates) or "version" in side.words)
 
 
 def _stamps(word: str, case: Case) -> bool:
@@ -201,9 +210,9 @@ def _divided(case: Case) -> bool:
 def _nothing_left(case: Case, cluster: Cluster) -> bool:
     """Whether what differs is a few words that say nothing of their own and that both versions know."""
     lex = case.scene.lex
-    words = list(cluster.differing)
+    words = cluster.differing
     return (
-        cluster.differing.total() <= 0.1 * cluster.total
+        len(words) <= 0.1 * cluster.total
         and case.scene.shared.issuperset(words)
         and not set(lex.classes(words)) - lex.weak
         and not lex.named_places(words)

@@ -63,10 +63,10 @@ class Cluster:
     keys: set[str] = field(default_factory=set)
 
     @cached_property
-    def differing(self) -> Counter[str]:
-        """Stems that one side has more often than the other; asked when the cluster is complete."""
+    def differing(self) -> tuple[str, ...]:
+        """Stems that only one side has; asked when the cluster is complete."""
         old, new = self.words
-        return (old - new) + (new - old)
+        return tuple(sorted(old.keys() ^ new.keys()))
 
     @cached_property
     def total(self) -> int:
@@ -93,6 +93,12 @@ class Scene:
             Counter(renames.apply(plain.key(clause.text), terms) for clause in self.comparison.before),
             Counter(plain.key(clause.text) for clause in self.comparison.after),
         )
+
+    @cached_property
+    def heads(self) -> frozenset[str]:
+        """Texts of the rows that are heads of tables."""
+        clauses = (*self.comparison.before, *self.comparison.after)
+        return frozenset(clause.lead_in for clause in clauses if clause.kind == "row" and clause.lead_in)
 
     @cached_property
     def headings(self) -> frozenset[str]:

@@ -59,13 +59,13 @@ def _entities(stems: Sequence[str], case: Case) -> frozenset[tuple[str, str]]:
 def _hard(case: Case) -> str:
     for name in _differing(case):
         group = name.partition(".")[0]
-        if group in case.scene.lex.hard and not (case.title and group in _SENTENCES):
+        if group in case.scene.lex.hard and not (group in _SENTENCES and (case.title or _introduces(case))):
             return group
     return ""
 
 
 def _facets(case: Case) -> str:
-    if case.title or not speaks_of_data(case):
+    if case.title or _introduces(case) or not speaks_of_data(case):
         return ""
     lex = case.scene.lex
     old, new = (lex.classes(stems) for stems in case.stems)
@@ -74,6 +74,11 @@ def _facets(case: Case) -> str:
     come = {name.partition(".")[0] for name in differing if new[name] and name in lex.soft}
     strong = [name for name in differing if name not in lex.soft or name.partition(".")[0] not in gone & come]
     return strong[0] if strong else ""
+
+
+def _introduces(case: Case) -> bool:
+    """Whether both sides only say where to read on or whom to ask."""
+    return all(case.scene.lex.introduction.find(stems) for stems in case.stems)
 
 
 def _own_product(case: Case, name: str) -> bool:
@@ -94,7 +99,7 @@ def _named(case: Case) -> str:
         word
         for side, words in enumerate(case.edit)
         for word in words
-        if word in case.names[side] and word not in case.scene.shared
+        if word in case.names[side] and word not in case.scene.shared and not case.scene.lex.classes((word,))
     }
     return "named" if fresh and _recipients(case) and not case.no_recipient(fresh) else ""
 
