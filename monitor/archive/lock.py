@@ -59,17 +59,21 @@ class ProcessLock:
         try:
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o640)
         except OSError as error:
-            raise ArchiveError(str(self.path), error.strerror or "cannot be opened") from error
+            raise self._problem(error) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            since = self._clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"process {os.getpid()} since {since}\n".encode(), 0)
         except BlockingIOError as error:
             with os.fdopen(descriptor, "rb") as file:
                 holder = file.read(200).decode("ascii", "replace").strip()
             raise LockedError(holder or "a process that has just started") from error
         except OSError as error:
             os.close(descriptor)
-            raise ArchiveError(str(self.path), error.strerror or "cannot be locked") from error
-        since = self._clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"process {os.getpid()} since {since}\n".encode(), 0)
+            raise self._problem(error) from error
         return descriptor
+
+    def _problem(self, error: OSError) -> ArchiveError:
+        remedy = "see that its folder is writable and has room"
+        return ArchiveError(str(self.path), error.strerror or "cannot be locked", remedy=remedy)
