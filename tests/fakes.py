@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+
+from monitor.model import Assessment, Extraction, ExtractOptions, Page, SeverityOverride
 
 
 @dataclass
@@ -28,3 +31,25 @@ class FixedClock:
         step = timedelta(**delta)
         self.at += step
         self.ticks += step.total_seconds()
+
+
+class SandboxHere:
+    """Runs the sandbox's tasks in this process, so that a test can change what the extractor is."""
+
+    def extract(self, pages: Sequence[Page], options: ExtractOptions, previous: str | None = None) -> Extraction:
+        from monitor.text import extract
+
+        return extract(pages, options, previous=previous)
+
+    def assess(self, before: Extraction, after: Extraction, overrides: Sequence[SeverityOverride] = ()) -> Assessment:
+        from monitor.meaning import assess
+
+        return assess(before, after, overrides)
+
+    def promise(self, sentence: str, text: str) -> tuple[str, str]:
+        from monitor.meaning.promises import judge
+
+        return judge(sentence, text)
+
+    def close(self) -> None:
+        """Nothing to end."""

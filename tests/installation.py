@@ -11,8 +11,7 @@ from monitor.alerts.match import match
 from monitor.check import Pass, check
 from monitor.fetch import Gate
 from monitor.model import Document, Settings, Vendor, Version, Watchlist
-from monitor.ports import Archive
-from monitor.sandbox import SandboxPool
+from monitor.ports import Archive, Sandbox
 
 INTRO = (
     "This policy explains which personal data Larkspur Ltd. collects when you use its services, how that data is used, "
@@ -54,7 +53,7 @@ class Installation:
     site: Site
     archive: Archive
     gate: Gate
-    sandbox: SandboxPool
+    sandbox: Sandbox
     clock: FixedClock
     documents: tuple[Document, ...]
     settings: Settings
