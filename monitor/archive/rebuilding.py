@@ -21,7 +21,6 @@ def relabel(db: sqlite3.Connection, folder: Folder, relabelled: Sequence[Relabel
         extraction, version = row.extraction, row.version
         if not texts.holds(db, version.snapshot, extraction):
             _write_text(db, folder, row, now=now)
-        if version.text_digest != extraction.digest:
             touched.add(version.key)
         if row.change is not None and row.assessment is not None:
             write_assessment(db, row.change, row.assessment, extraction.extractor, at=now)
