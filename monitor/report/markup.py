@@ -23,32 +23,29 @@ def said(text: str) -> Markup:
     """The literal text; the address of a link (class ``u``) and emphasis marks (``k``) are there, set smaller."""
     if "](" not in text and "**" not in text and "__" not in text:
         return escape(text)
-    made = ""
+    made: list[str] = []
     for number, piece in enumerate(_MARKS.split(text)):
         if number % 2 and piece[0] == "]":
-            made += f']<span class="u">{escape(piece[1:])}</span>'
+            made.append(f']<span class="u">{escape(piece[1:])}</span>')
         elif number % 2:
-            made += f'<span class="k">{escape(piece)}</span>'
+            made.append(f'<span class="k">{escape(piece)}</span>')
         else:
-            made += escape(piece)
-    return Markup(made)  # noqa: S704 - every piece of the text went through escape
+            made.append(escape(piece))
+    return Markup("".join(made))  # noqa: S704 - every piece of the text went through escape
 
 
 def parts(pieces: Iterable[tuple[str, str]]) -> Markup:
     """A text in parts: ``-`` struck out, ``+`` put in, anything else plain."""
-    made = ""
+    made: list[str] = []
     for op, piece in pieces:
         name = _ELEMENTS.get(op)
-        if name is None:
-            made += said(piece)
-            continue
         words = piece.strip()  # spaces at the ends are neither struck out nor underlined
-        if not words:
-            made += escape(piece)
+        if name is None or not words:
+            made.append(said(piece))
             continue
         at = piece.find(words)
-        made += f"{escape(piece[:at])}<{name}>{escape(words)}</{name}>{escape(piece[at + len(words) :])}"
-    return Markup(made)  # noqa: S704 - every piece of the text went through escape
+        made.append(f"{escape(piece[:at])}<{name}>{escape(words)}</{name}>{escape(piece[at + len(words) :])}")
+    return Markup("".join(made))  # noqa: S704 - every piece of the text went through escape
 
 
 @lru_cache(maxsize=40_000)

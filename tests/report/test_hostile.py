@@ -81,6 +81,16 @@ def test_clauses_are_escaped_piece_by_piece() -> None:
             assert names <= {"span", "del", "ins"}
 
 
+def test_marks_of_the_program_itself_are_elements() -> None:
+    shown = outline(
+        str(
+            markup.parts([("", "We **may** "), ("-", "keep "), ("+", "sell "), ("", "[it](https://x.example/)")])
+        ).encode()
+    )
+    assert [element.name for element in shown.elements] == ["span", "span", "del", "ins", "span"]
+    assert shown.text == "We **may** keep sell [it](https://x.example/)"
+
+
 def test_no_payload_becomes_an_address() -> None:
     assert [payload for payload in hostile.payloads() if web_link(payload)] == []
 
