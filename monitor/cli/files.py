@@ -114,7 +114,12 @@ def _described(path: str, extraction: Extraction) -> dict[str, object]:
     "--pairs", metavar="FILE", help='JSON lines {"id", "before", "after"} of files; one JSON object a line comes back.'
 )
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "html", "markdown"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "html", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How to print it.",
 )
 @click.option("--document", metavar="VENDOR/DOCUMENT", help="Compare two dates of this document instead of two files.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when the texts differ in substance.")

@@ -83,7 +83,14 @@ def history(root: str | None, name: str | None, as_json: bool) -> int:
 @click.command()
 @click.argument("change", metavar="CHANGE|latest")
 @click.option("--json", "as_json", is_flag=True, help="Print the change as a JSON object.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How to print it.",
+)
 @click.pass_obj
 def show(root: str | None, change: str, as_json: bool, form: str) -> int:
     """Print a change: findings with their quotations, then every clause that differs.
@@ -108,7 +115,7 @@ def show(root: str | None, change: str, as_json: bool, form: str) -> int:
 @click.command()
 @click.argument("query", nargs=-1, required=True)
 @click.option("--in", "name", metavar="VENDOR/DOCUMENT", help="Only in this document.")
-@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="At most so many hits.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a hit.")
 @click.pass_obj
 def search(root: str | None, query: tuple[str, ...], name: str | None, limit: int, as_json: bool) -> int:

@@ -105,7 +105,14 @@ def _declared(context: Context, vendor_id: str, document_id: str, name: str | No
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[VENDOR[/DOCUMENT]]...")
-@click.option("--format", "form", type=click.Choice(["json", "csv", "markdown"]), default="json", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "csv", "markdown"]),
+    default="json",
+    show_default=True,
+    help="How to print it.",
+)
 @click.option("--since", metavar="DATE", help="Only changes first seen from this day on.")
 @click.option("--evidence", metavar="CHANGE", help="A zip with all that a stranger needs to check this change offline.")
 @click.option("--backup", metavar="DIR", help="A consistent copy of the whole archive, also while a check is running.")
