@@ -117,8 +117,16 @@ class Observer:
         if decision.accepts and extraction is not None:
             sentences = tuple(sentence for key, sentence in self._promises if key == document.key)
             known = self._archive.promises(document.key) if sentences else ()
+            current = self._eyes.current(document, state) if sentences else None
             pins, told = judge_promises(
-                self._sandbox, sentences, known=known, extraction=extraction, vendor=vendor, document=document, now=now
+                self._sandbox,
+                sentences,
+                known=known,
+                current=current,
+                extraction=extraction,
+                vendor=vendor,
+                document=document,
+                now=now,
             )
             events.extend(told)
         keep = _keep(decision, captures, state, now)

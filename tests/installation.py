@@ -10,7 +10,7 @@ from faulty.http import Site
 from monitor.alerts.match import match
 from monitor.check import Pass, check
 from monitor.fetch import Gate
-from monitor.model import Document, Settings, Vendor, Version, Watchlist
+from monitor.model import Document, DocumentKey, Settings, Vendor, Version, Watchlist
 from monitor.ports import Archive, Sandbox
 
 INTRO = (
@@ -58,6 +58,7 @@ class Installation:
     documents: tuple[Document, ...]
     settings: Settings
     checks: list[Pass] = field(default_factory=list)
+    promises: tuple[tuple[DocumentKey, str], ...] = ()
 
     @property
     def watchlist(self) -> Watchlist:
@@ -66,7 +67,8 @@ class Installation:
             tuple(
                 Vendor(vendor, vendor.title(), documents=tuple(d for d in self.documents if d.vendor == vendor))
                 for vendor in vendors
-            )
+            ),
+            promises=self.promises,
         )
 
     def check(self, page: str | None = None, *, hours: float = 24, everything: bool = True) -> Pass:

@@ -30,7 +30,7 @@ tags = ["video"]
 [[vendor.document]]
 kind = "privacy-policy"
 url = "{url}"
-promises = ["We do not sell your personal data."]
+promises = ["Recordings are deleted 30 days after a meeting."]
 """
 SETTINGS = """\
 # The demonstration's site runs on this machine, so its address is allowed here.

@@ -214,3 +214,33 @@ def test_a_whole_page_without_a_length_is_taken(installation: Installation) -> N
     installation.check()
     installation.site.pages["/privacy"] = unmarked
     assert installation.outcome() == "pending"
+
+
+PIN = "Log files are deleted 30 days after they were written."
+
+
+def pinned(installation: Installation, sentence: str = PIN) -> list[str]:
+    installation.promises = ((installation.documents[0].key, sentence),)
+    installation.check(policy(RETENTION, date="April 1, 2026"))
+    return installation.events()
+
+
+def test_a_pinned_promise_that_is_weakened_is_told(installation: Installation) -> None:
+    installation.promises = ((installation.documents[0].key, PIN),)
+    installation.check()
+    assert [promise.state for promise in installation.archive.promises()] == ["there"]
+    assert pinned(installation) == ["change", "promise"]
+    assert installation.archive.promises()[0].state in {"reworded", "weakened", "gone"}
+
+
+def test_a_promise_pinned_after_the_baseline_is_judged_against_it(installation: Installation) -> None:
+    installation.check()
+    assert pinned(installation) == ["change", "promise"]
+
+
+def test_a_promise_that_was_never_made_tells_nobody(installation: Installation) -> None:
+    never = "We will never share your blood type with a circus."
+    installation.promises = ((installation.documents[0].key, never),)
+    installation.check()
+    assert installation.events() == []
+    assert pinned(installation, never) == ["change"]
