@@ -51,6 +51,16 @@ def around(clause: str) -> str:
     return f"{HEAD}{clause}{TAIL}"
 
 
+TABLE = """Our processors are:
+
+| Name | Purpose | Country |
+| --- | --- | --- |
+| Coinwell | payments | Ireland |
+| Brightmeter | statistics | Ireland |
+"""
+LIST = "We share data with the following companies:\n\n- Coinwell\n- Brightmeter\n"
+COLLECTED = "We collect the following:\n\n- your name\n- your address\n"
+
 COUNTS = {
     # numbers, ages, durations, however small
     "a retention period": ("We keep chat logs for 30 days.", "We keep chat logs for 90 days."),
@@ -152,6 +162,89 @@ COUNTS = {
         "We do this because of our legitimate interest in growth.",
     ),
     "encryption": ("Your notes are encrypted on our servers.", "Your notes are stored on our servers."),
+    "a row of a table of processors": (TABLE, TABLE + "| Plumbob | e-mail | Ireland |\n"),
+    "a processor replaced in a table": (TABLE, TABLE.replace("Brightmeter", "Plumbob")),
+    "a company in a list": (LIST, LIST + "- Plumbob\n"),
+    "a company replaced in a list": (LIST, LIST.replace("Brightmeter", "Plumbob")),
+    "an unknown kind of data in a list": (COLLECTED, COLLECTED + "- your shoe size\n"),
+    "an item that says more": (COLLECTED, COLLECTED.replace("your address", "your address and shoe size")),
+    "a lead-in that denies": (COLLECTED, COLLECTED.replace("We collect", "We do not collect")),
+    "a lead-in that allows": (COLLECTED, COLLECTED.replace("We collect", "We may collect")),
+    "how express a consent is": (
+        "We use health data with your explicit consent.",
+        "We use health data with your consent.",
+    ),
+    "a limit of little words": ("We keep logs for 30 days.", "We keep logs for up to 30 days."),
+    "whether data is anonymous": ("We share anonymous totals with publishers.", "We share totals with publishers."),
+    "how precise a location is": ("We use your location.", "We use your precise location."),
+    "a retention without end": ("We keep logs as long as necessary.", "We keep logs indefinitely."),
+    "a reservation about selling": ("We do not sell data.", "We do not sell data as defined by state law."),
+    "a denial that becomes a maybe": ("We do not sell data.", "Some of this may count as a sale under state law."),
+    "other people": ("We collect data about readers.", "We collect data about readers and job applicants."),
+    "what a parent may ask": (
+        "We delete a child's data when we learn of it.",
+        "We delete a child's data when a parent asks for it.",
+    ),
+    "a purpose more": (
+        "We use your email address to send receipts.",
+        "We use your email address to send receipts and newsletters.",
+    ),
+    "a purpose less": (
+        "We use your email address to send receipts and surveys.",
+        "We use your email address to send receipts.",
+    ),
+    "the police": (
+        "We disclose data when a court orders it.",
+        "We disclose data when a court or the police asks for it.",
+    ),
+    "a buyer of the company": (
+        "We share data with couriers.",
+        "We share data with couriers and, in a merger, with the buyer.",
+    ),
+    "which signal is heard": (
+        "We do not respond to Do Not Track signals.",
+        "We respond to Global Privacy Control signals.",
+    ),
+    "arbitration": ("Disputes go to the courts of Dublin.", "Disputes go to binding arbitration."),
+    "how changes are told": ("We will email you before changes take effect.", "We will post changes on this page."),
+    "a time of notice": ("We give 30 days' notice of changes.", "We give notice of changes."),
+    "a time to tell of a breach": (
+        "We tell you of a breach within 72 hours.",
+        "We tell you of a breach without undue delay.",
+    ),
+    "how long a cookie lives": ("The cookie lasts for one session.", "The cookie lasts for one year."),
+    "whether a person reads": ("No human reads your notes.", "Our staff may read your notes."),
+    "a promise about AI that goes": (
+        "We do not use your notes to train AI.",
+        "We use your notes to train AI unless you object.",
+    ),
+    "automated decisions": ("We do not make automated decisions.", "We make automated decisions about credit."),
+    "combining data": ("We do not combine this with other data.", "We combine this with other data."),
+    "another source of data": ("We collect data from you.", "We collect data from you and from data brokers."),
+    "an address book": ("You can invite friends.", "You can upload your address book to invite friends."),
+    "another sensor": ("The app uses the camera.", "The app uses the camera and the microphone."),
+    "an age that comes": ("The app is for readers of all ages.", "The app is for readers over 13."),
+    "another controller": ("The data controller is Quillmoor Ltd.", "The data controller is Quillmoor Norge AS."),
+    "an officer who goes": (
+        "Our data protection officer is Ada Lund, dpo@quillmoor.example.",
+        "Write to us about privacy.",
+    ),
+    "another state": ("If you live in Virginia, you may appeal.", "If you live in Virginia or Texas, you may appeal."),
+    "where data is stored": ("We store data in the European Union.", "We store data in the United States."),
+    "what the policy covers": (
+        "This policy covers our website.",
+        "This policy covers our website and our voice assistant.",
+    ),
+    "a fee": ("Access is free of charge.", "We may charge a fee for access."),
+    "a proof of identity": ("We answer requests.", "We answer requests after checking your identity document."),
+    "an appeal": ("You may appeal our decision.", "Our decision is final."),
+    "can to cannot": ("You can opt out of the newsletter.", "You cannot opt out of the newsletter."),
+    "optional to required": ("A phone number is optional.", "A phone number is required."),
+    "how passwords are kept": ("Passwords are stored as hashes.", "Passwords are stored."),
+    "a hedge": ("We share data with partners.", "We share limited data with partners."),
+    "only, that goes": ("Only our support team can see messages.", "Our support team can see messages."),
+    "an address of a device": ("We do not log IP addresses.", "We log IP addresses."),
+    "never, that goes": ("We have never sold data.", "We have sold data."),
 }
 
 SAME = {

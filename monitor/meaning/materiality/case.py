@@ -15,6 +15,7 @@ from monitor.meaning.materiality.scene import TITLE, Scene, capitalised, capital
 from monitor.model import Clause, ClauseChange
 
 _PERSON = frozenset(("we", "you", "us", "i", "they"))
+SPEAKS = 0.8  # two common things together ("use", "email address") already do
 _RUN = re.compile(r"[A-Z][\w&'’-]*(?: [A-Z][\w&'’-]*){1,6}")
 
 
@@ -83,14 +84,14 @@ class Case:
         return len(words) <= 8 or (len(words) <= 25 and capitalised(clause.text) >= TITLE)
 
     def states(self, stems: Sequence[str]) -> float:
-        """How much the words state about people's data; 1 is a statement."""
+        """How much the words state about people's data; 0.8 is a statement."""
         lex = self.scene.lex
         telling = {name for name in lex.classes(stems) if name.partition(".")[0] in lex.states}
         return sum(0.4 if name in lex.weak else 1.0 for name in telling)
 
     def speaks(self, stems: Sequence[str]) -> bool:
         """Whether the words state a practice, right, duty, recipient or contact."""
-        return self.states(stems) >= 1
+        return self.states(stems) >= SPEAKS
 
     @cached_property
     def stems(self) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 _ENTRY = re.compile(r"[,\n]")
 _COMPOUND = re.compile(r"[-/]")
-_SUFFIXES = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "e", "y")
+_SUFFIXES = ("ation", "ing", "ed", "er", "ly")
 # Words whose stem would be another word's, or that inflect without a rule.
 _FORMS = {
     form: word
@@ -47,6 +47,7 @@ _FORMS = {
         "police": "police",
         "nothing": "nothing",
         "child": "child children",
+        "party": "party parties",
         "person": "person people persons",
     }.items()
     for form in forms.split()
@@ -62,12 +63,18 @@ def stem(word: str) -> str:
         return known
     if len(word) <= 3 or not word.isalpha():
         return word
-    if word.endswith("ss"):
-        return word
+    if word.endswith("ied"):
+        word = f"{word[:-3]}y"
+    elif word[-1] == "s" and word[-2] not in "sui":
+        word = word[:-1]
+    if word.endswith("ie"):
+        word = f"{word[:-2]}y"
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 3:
             word = word[: -len(suffix)]
             break
+    if len(word) > 3 and word[-1] in "ey":
+        word = word[:-1]
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "sl":
         word = word[:-1]
     return word

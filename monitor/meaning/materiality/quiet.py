@@ -116,10 +116,12 @@ def _linked(case: Case) -> bool:
 
 
 def _little(case: Case) -> bool:
-    """Nothing but little words."""
+    """Nothing but little words, which together say nothing ("up to" does)."""
+    old, new = (case.scene.lex.classes(stems) for stems in case.stems)
     return (
         case.change.kind == "reworded"
         and not any(case.edit)
+        and old == new
         and numbers(case.before.undated) == numbers(case.after.undated)
     )
 
@@ -227,7 +229,7 @@ def _restated(case: Case) -> bool:
         return False
     other = 0 if case.change.kind == "added" else 1
     if len(words) < 6:
-        return case.clause.kind == "sentence" and len(words) > 1 and case.scene.says(words, other)
+        return case.clause.kind == "sentence" and case.scene.keys[other][" ".join(words)] > 0
     if case.clause.kind != "sentence":
         return case.scene.stands(case.clause, other)  # the same entry of another list or table says something else
     covered, theirs = case.scene.nearest(words, other)

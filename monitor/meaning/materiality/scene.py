@@ -15,6 +15,7 @@ from monitor.model import Clause
 
 _ENDS = re.compile(r"[.;:!?][\"'”’)\]*_ ]{0,5}$")
 _NAME = re.compile(r"(?:(?<=[\w,;)&/] )|(?<=[\w,;)&/] [(“\"'‘]))[A-Z][\w.&'’-]*")
+_INITIAL = re.compile(r"\b[A-Z][\w.&'’-]*")
 _ALPHA = re.compile(r"[^\W\d_]+")
 _FREE = re.compile(r"(?<![\w@./-])[^\W\d_]+(?![\w@/-]|\.\w)")  # no part of an address
 _SEARCHED = 200_000_000  # letters; no document people read needs more, and a hostile one shall not take minutes
@@ -38,7 +39,10 @@ def capitals(clauses: Sequence[Clause | None], lex: Lexicon) -> frozenset[str]:
     """Stems of the words that are capitalised in the middle of a sentence."""
     found: set[str] = set()
     for clause in clauses:
-        if clause and capitalised(clause.text) < _CAPITALS:
+        if clause and clause.kind in {"item", "row"}:  # an entry starts with the name it is about
+            for match in _INITIAL.finditer(plain.visible(clause.text)):
+                found.update(lex.uniform(plain.words(match.group())))
+        elif clause and capitalised(clause.text) < _CAPITALS:
             for match in _NAME.finditer(plain.visible(clause.text)):
                 found.update(lex.uniform(plain.words(match.group())))
     return frozenset(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from monitor.meaning.materiality.case import Case
+from monitor.meaning.materiality.case import SPEAKS, Case
 from monitor.meaning.materiality.figures import emails, numbers
 
 Rule = Callable[[Case], str]
@@ -115,7 +115,7 @@ def _content(case: Case) -> str:
 
     Words exchanged for as many others, none of them known to matter, are a rewording; so are names of products.
     """
-    if case.title or not speaks_of_data(case):
+    if case.title or not speaks_of_data(case, plainly=True):
         return ""
     old, new = (
         sum(n for word, n in words.items() if word not in case.names[side]) for side, words in enumerate(case.edit)
@@ -136,10 +136,14 @@ def _differing(case: Case) -> list[str]:
     ]
 
 
-def speaks_of_data(case: Case) -> bool:
-    """Whether the clause, with the lead-in it inherits, states a practice, right, duty, recipient or contact."""
+def speaks_of_data(case: Case, *, plainly: bool = False) -> bool:
+    """Whether the clause, with the lead-in it inherits, states a practice, right, duty, recipient or contact.
+
+    ``plainly`` asks for a word that says so alone.
+    """
+    least = 1.0 if plainly else SPEAKS
     stems = max(case.stems, key=len)
-    return case.speaks(stems) or (case.clause.kind in {"item", "row"} and case.speaks(case.context))
+    return case.states(stems) >= least or (case.clause.kind in {"item", "row"} and case.states(case.context) >= least)
 
 
 EDITED: tuple[Rule, ...] = (_figures, _contacts, _places, _companies, _hard, _facets, _named, _content)
@@ -184,7 +188,7 @@ def of_clause(case: Case) -> str:
     strong = [name for name in sorted(classes) if name.partition(".")[0] in lex.states and name not in lex.weak]
     if strong:
         return strong[0]
-    if case.states(stems) >= 0.8 or (case.states(stems) and _binds(side.words, classes)):
+    if case.speaks(stems) or (case.states(stems) and _binds(side.words, classes)):
         return "practice"
     if case.clause.kind in {"item", "row"} and case.speaks(case.context) and any(case.edit):
         return "listed"
