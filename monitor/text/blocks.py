@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -18,6 +17,8 @@ _BULLET = re.compile(r"([ ]*)[-*+•●▪‣·◦–][ ]+(?=\S)")
 _NUMBER = re.compile(r"([ ]*)(\d{1,3}[.)])[ ]+(?=\S)")
 _SEPARATOR = re.compile(r"[ ]*\|?(?:[ ]*:?-+:?[ ]*\|)+(?:[ ]*:?-+:?)?[ ]*")
 _FENCE = re.compile(r"[ ]{0,3}(?:```|~~~)[^`]{0,40}")
+_MARKS = "-*+•●▪‣·◦–"
+_TIGHT = frozenset({"list", "table", "quote"})
 _BOLD_ALL = re.compile(r"(\*\*|__)((?:(?!\1).)+)\1")
 
 
@@ -39,17 +40,22 @@ class _Reader:
     group: Literal["text", "heading", "list", "table", "quote"] = "text"
     hard: bool = False  # the line above ended with a hard break
     blank: bool = True  # the line above was empty
+    found: list[Block] = field(default_factory=list)
 
 
 def read_blocks(text: str, *, wrapped: bool | None) -> list[Block]:
     """The blocks of a text whose characters are already plain."""
     lines = text.split("\n")
     reader = _Reader(looks_wrapped(lines) if wrapped is None else wrapped)
-    found: list[Block] = []
     for number, raw in enumerate(lines):
-        found.extend(_line(reader, raw, lines[number + 1] if number + 1 < len(lines) else ""))
-    found.extend(_close(reader))
-    return found
+        if raw and (line := raw.rstrip(" ")):
+            _line(reader, raw, line, lines[number + 1] if number + 1 < len(lines) else "")
+        else:
+            if reader.parts:
+                _close(reader)
+            reader.blank, reader.hard = True, False
+    _close(reader)
+    return reader.found
 
 
 def looks_wrapped(lines: list[str]) -> bool:
@@ -66,28 +72,27 @@ def looks_wrapped(lines: list[str]) -> bool:
     )
 
 
-def _close(reader: _Reader) -> Iterator[Block]:
-    """The open block, if it says anything."""
+def _close(reader: _Reader) -> None:
+    """End the open block; it is kept if it says anything."""
     if reader.parts:
-        line = tidy(" ".join(reader.parts))
+        line = tidy(" ".join(reader.parts) if len(reader.parts) > 1 else reader.parts[0])
         reader.parts = []
         if line and not is_counter(line):
-            tight = reader.group in {"list", "table", "quote"}
-            yield Block(reader.prefix + line, reader.group, tight=tight)
+            reader.found.append(Block(reader.prefix + line, reader.group, reader.group in _TIGHT))
 
 
-def _line(reader: _Reader, raw: str, following: str) -> Iterator[Block]:
-    line = raw.rstrip(" ")
-    hard = raw.endswith("  ") and bool(line)
+def _line(reader: _Reader, raw: str, line: str, following: str) -> None:
+    """Take in one line that is not empty."""
+    hard = raw.endswith("  ")
     if line.endswith("\\") and not line.endswith("\\\\"):
         line, hard = line[:-1].rstrip(" "), True
-    if not line or _FENCE.fullmatch(line):
-        yield from _close(reader)
+    content = line.lstrip(" ")
+    if not content or (content[0] in "`~" and _FENCE.fullmatch(line)):
+        _close(reader)
         reader.blank, reader.hard = True, False
         return
     before_blank, before_hard = reader.blank, reader.hard
     reader.blank, reader.hard = False, hard
-    content = line.lstrip(" ")
     indent = len(line) - len(content)
     first = content[0]
     if first in "=-*_":
@@ -95,32 +100,35 @@ def _line(reader: _Reader, raw: str, following: str) -> Iterator[Block]:
             reader.parts = [_bare(reader.prefix + " ".join(reader.parts))]  # a number before it is part of the title
             reader.prefix, reader.group = "# " if first == "=" else "## ", "heading"
             reader.indents.clear()
-            yield from _close(reader)
+            _close(reader)
             reader.blank = True
             return
         if _RULE.fullmatch(line) or _SETEXT.fullmatch(line):
-            yield from _close(reader)
+            _close(reader)
             reader.blank = True
             return
-    if first == "#" and (heading := _ATX.fullmatch(line)) is not None:
-        yield from _close(reader)
-        yield from _heading(reader, heading.group(1), heading.group(2) or "")
+    elif first == "#" and (heading := _ATX.fullmatch(line)) is not None:
+        _close(reader)
+        _heading(reader, heading.group(1), heading.group(2) or "")
         return
-    if (
-        first == "|"
-        or _SEPARATOR.fullmatch(line)
-        or (reader.group == "table" and not before_blank and "|" in line)
-        or ("|" in line and "|" in following and _SEPARATOR.fullmatch(following))
-    ):
-        yield from _close(reader)
-        yield from _row(reader, content)
+    if "|" in line and _is_row(reader, line, following, blank=before_blank):
+        _close(reader)
+        _row(reader, content)
         return
-    item = _BULLET.match(line) or _NUMBER.match(line)
-    if item is not None and (reader.indents or indent < 4 or before_blank):
-        yield from _close(reader)
-        _item(reader, item, line)
-        return
-    yield from _plain(reader, content, indent, blank=before_blank, hard=before_hard)
+    if first in _MARKS or first.isdigit():
+        item = _BULLET.match(line) or _NUMBER.match(line)
+        if item is not None and (reader.indents or indent < 4 or before_blank):
+            _close(reader)
+            _item(reader, item, line)
+            return
+    _plain(reader, content, indent, blank=before_blank, hard=before_hard)
+
+
+def _is_row(reader: _Reader, line: str, following: str, *, blank: bool) -> bool:
+    """Whether a line with a pipe in it is a row of a table."""
+    if line.lstrip(" ").startswith("|") or _SEPARATOR.fullmatch(line):
+        return True
+    return (reader.group == "table" and not blank) or ("|" in following and bool(_SEPARATOR.fullmatch(following)))
 
 
 def _may_be_heading(reader: _Reader) -> bool:
@@ -128,14 +136,14 @@ def _may_be_heading(reader: _Reader) -> bool:
     return reader.group == "text" or (reader.group == "list" and reader.prefix[:1].isdigit())
 
 
-def _heading(reader: _Reader, marks: str, title: str) -> Iterator[Block]:
+def _heading(reader: _Reader, marks: str, title: str) -> None:
     title = title.strip(" ")
     bare = title.rstrip("#")
     if bare.endswith(" ") or not bare:
         title = bare
     reader.indents.clear()
     reader.prefix, reader.group, reader.parts = f"{marks} ", "heading", [_bare(tidy(title))]
-    yield from _close(reader)
+    _close(reader)
     reader.group, reader.blank = "text", True
 
 
@@ -145,14 +153,14 @@ def _bare(title: str) -> str:
     return whole.group(2).strip(" ") if whole else title
 
 
-def _row(reader: _Reader, content: str) -> Iterator[Block]:
+def _row(reader: _Reader, content: str) -> None:
     reader.indents.clear()
     reader.group, reader.prefix = "table", ""
     cells = [tidy(cell) for cell in _cells(content)]
     if _SEPARATOR.fullmatch(content):
         cells = ["---"] * len(cells)
     if any(cells):
-        yield Block(f"| {' | '.join(cells)} |", "table", tight=True)
+        reader.found.append(Block(f"| {' | '.join(cells)} |", "table", tight=True))
 
 
 def _cells(row: str) -> list[str]:
@@ -175,7 +183,7 @@ def _item(reader: _Reader, item: re.Match[str], line: str) -> None:
     reader.group, reader.parts = "list", [line[item.end() :]]
 
 
-def _plain(reader: _Reader, content: str, indent: int, *, blank: bool, hard: bool) -> Iterator[Block]:
+def _plain(reader: _Reader, content: str, indent: int, *, blank: bool, hard: bool) -> None:
     """A line that begins no block by itself: it goes on with the open one, or opens a paragraph."""
     goes_on = not blank and bool(reader.parts)
     quote = content.startswith(">")
@@ -185,7 +193,7 @@ def _plain(reader: _Reader, content: str, indent: int, *, blank: bool, hard: boo
     if goes_on and reader.wrapped and not hard:
         reader.parts.append(content)
         return
-    yield from _close(reader)
+    _close(reader)
     if quote:
         reader.indents.clear()
         reader.prefix, reader.group = "> ", "quote"

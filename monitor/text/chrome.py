@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _CONSENT_BOX = 0.45  # share of a page's words that a consent banner with all its tables may hold
+_CONSENT_WORDS = 150
+_CONSENT_DEPTH = 3  # how far below the body a large one may stand
 _NAMED_BOX = 0.34
+_SENTENCE_WORDS = 6
 _PROSE_WORDS = 30
 _WIDGET_WORDS = 14
 _COUNTER = 70  # characters
+_COUNTS = re.compile(r"\d|ago|today|now|time|yester", re.IGNORECASE)  # every counter has one of these
 _BOXES = ",".join(
     f"{tag}[{attribute}]"
     for tag in ("div", "section", "ul", "ol", "p", "span", "header", "form", "a", "button")
@@ -141,7 +145,7 @@ def is_widget(text: str) -> bool:
 
 def is_counter(line: str) -> bool:
     """Whether a line only counts something or tells the time from now ("Updated 3 days ago")."""
-    return len(line) <= _COUNTER and bool(knowledge().counters.fullmatch(line.strip(" *_.")))
+    return len(line) <= _COUNTER and bool(_COUNTS.search(line)) and bool(knowledge().counters.fullmatch(line.strip(" *_.")))
 
 
 def clear(tree: LexborHTMLParser, body: LexborNode) -> None:
@@ -154,6 +158,7 @@ def clear(tree: LexborHTMLParser, body: LexborNode) -> None:
     _consent(body, whole)
     for node in body.css(known.chrome):
         if _attached(node) and mass(node) < 0.5 * whole and not (main and _holds_text(node, main)):
+            _save_title(node, body)
             drop(node, "chrome")
     _named(body, whole)
     for node in body.css("a[href]"):
@@ -176,6 +181,13 @@ def _attached(node: LexborNode) -> bool:
     return node.parent is not None
 
 
+def _save_title(node: LexborNode, body: LexborNode) -> None:
+    """Move the page's only title out of a banner that is about to go."""
+    title = node.css_first("h1")
+    if title is not None and node.tag not in {"nav", "footer"} and len(body.css("h1")) == 1 and not title.css("a"):
+        node.insert_before(title)
+
+
 def _holds_text(node: LexborNode, main: LexborNode) -> bool:
     """Whether an aside or a footer stands inside the main content and reads like a part of it."""
     if node.tag not in {"aside", "footer"} or not is_prose(node):
@@ -189,20 +201,36 @@ def _holds_text(node: LexborNode, main: LexborNode) -> bool:
 
 
 def _consent(body: LexborNode, whole: int) -> None:
-    """Consent banners: the largest box around a button such as "Accept all" that does not hold the page's text."""
+    """Consent banners: the largest box around a button such as "Accept all" that does not hold the page's text.
+
+    A box inside the main content goes only when it is small: a policy may hold such a button too.
+    """
     known = knowledge()
     for button in body.css("button,[role=button],a,input[type=submit],input[type=button]"):
         label = (button.attrs.get("value") or "").strip() if button.tag == "input" else text_of(button)
         if label.lower() not in known.accept or not _attached(button):
             continue
-        box: LexborNode | None = None
-        above: LexborNode | None = button.parent
-        while above is not None and above.tag not in {"body", "html", "main", "article"}:
-            if mass(above) > _CONSENT_BOX * whole or above.css_first("h1,main,article") is not None:
-                break
-            box, above = above, above.parent
-        if box is not None and known.about_consent.search(box.text(separator=" ") or ""):
+        box, size, depth = _box(button, whole)
+        small = size <= _CONSENT_WORDS
+        if box is not None and (small or depth <= _CONSENT_DEPTH) and known.about_consent.search(text_of(box)):
             drop(box, "consent")
+
+
+def _box(button: LexborNode, whole: int) -> tuple[LexborNode | None, int, int]:
+    """The largest box around a button that is not the page's text, its words, and its depth below the body."""
+    box: LexborNode | None = None
+    size = 0
+    above = button.parent
+    while above is not None and above.tag not in {"body", "html", "main", "article"}:
+        weight = mass(above)
+        if weight > _CONSENT_BOX * whole or above.css_first("h1,main,article") is not None:
+            break
+        box, size, above = above, weight, above.parent
+    depth = 0
+    while above is not None and above.tag != "body":
+        depth += 1 if above.tag not in {"main", "article"} else _CONSENT_DEPTH
+        above = above.parent
+    return box, size, depth
 
 
 def _named(body: LexborNode, whole: int) -> None:
@@ -213,14 +241,19 @@ def _named(body: LexborNode, whole: int) -> None:
         if said == "strong":
             goes = mass(node) < _NAMED_BOX * whole
         else:
-            goes = said == "weak" and mass(node) < 0.2 * whole and not is_prose(node) and not _titled(node)
+            goes = said == "weak" and mass(node) < 0.2 * whole and not _says_something(node)
         if goes and _attached(node) and node.css_first("h1,main") is None:
             drop(node, "named")
 
 
-def _titled(node: LexborNode) -> bool:
-    """Whether a small box holds a heading or a date of the text."""
-    return node.css_first("h1,h2,h3") is not None or bool(knowledge().dated.search(node.text(separator=" ") or ""))
+def _says_something(node: LexborNode) -> bool:
+    """Whether a box that is called like a widget holds a sentence, a heading or a date all the same."""
+    text = text_of(node)
+    words = mass(node)
+    if linked(node) > 0.4 * words:
+        return False
+    sentence = words >= _SENTENCE_WORDS and any(mark in text for mark in ".:;。")
+    return sentence or node.css_first("h1,h2,h3") is not None or bool(knowledge().dated.search(text))
 
 
 def _switches(body: LexborNode) -> None:

@@ -16,7 +16,7 @@ from monitor.errors import ExtractionError
 
 _MAX_PAGES = 500
 _MAX_LINES = 60_000
-_EDGE = 3  # lines at the top and the bottom of a page that may be its header and footer
+_EDGE = 0.11  # share of the height of a page, at its top and bottom, in which headers and footers stand
 _PAGE_NUMBER = re.compile(
     r"(?:page |seite |- )?\d{1,4}(?: ?(?:of|/|von|sur|de) ?\d{1,4})?(?: -)?|[ivxl]{1,6}", re.IGNORECASE
 )
@@ -32,6 +32,7 @@ class _Line:
     bottom: float
     right: float
     top: float
+    edge: bool  # near the top or the bottom of its page
 
     @property
     def height(self) -> float:
@@ -71,6 +72,7 @@ def read_pdf(body: bytes) -> str:
 def _lines(page: Any) -> list[_Line]:
     """The lines of a page in reading order, as pdfium gives them."""
     textpage = page.get_textpage()
+    low, high = _EDGE * page.get_height(), (1 - _EDGE) * page.get_height()
     lines: list[_Line] = []
     try:
         for index in range(min(textpage.count_rects(), _MAX_LINES)):
@@ -88,9 +90,10 @@ def _lines(page: Any) -> list[_Line]:
                     min(before.bottom, bottom),
                     max(before.right, right),
                     max(before.top, top),
+                    before.edge,
                 )
             else:
-                lines.append(_Line(text, left, bottom, right, top))
+                lines.append(_Line(text, left, bottom, right, top, top < low or bottom > high))
     finally:
         textpage.close()
         page.close()
@@ -101,19 +104,13 @@ def _without_edges(pages: list[list[_Line]]) -> list[list[_Line]]:
     """The pages without page numbers and without lines that stand at the edge of most pages."""
     edges: Counter[str] = Counter()
     for lines in pages:
-        edges.update({_key(line) for line in [*lines[:_EDGE], *lines[-_EDGE:]]})
+        edges.update({_key(line) for line in lines if line.edge})
     often = max(2, len(pages) // 2)
 
     def goes(line: _Line) -> bool:
-        return bool(_PAGE_NUMBER.fullmatch(line.text)) or (len(pages) > 1 and edges[_key(line)] >= often)
+        return line.edge and (bool(_PAGE_NUMBER.fullmatch(line.text)) or edges[_key(line)] >= often)
 
-    kept = []
-    for lines in pages:
-        middle = lines[_EDGE : len(lines) - _EDGE] if len(lines) > 2 * _EDGE else []
-        top = lines[:_EDGE] if middle else lines
-        bottom = lines[-_EDGE:] if middle else []
-        kept.append([line for line in top if not goes(line)] + middle + [line for line in bottom if not goes(line)])
-    return kept
+    return [[line for line in lines if not goes(line)] for lines in pages]
 
 
 def _key(line: _Line) -> str:

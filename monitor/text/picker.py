@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.text.chrome import clear, drop, is_prose, is_widget, knowledge, linked, mass, text_of
+from monitor.text.chrome import clear, drop, is_prose, is_widget, knowledge, linked, mass, role, text_of
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -45,9 +45,7 @@ def pick(tree: LexborHTMLParser) -> Picked:
     root = _root(body, whole)
     title = None if root.css_first("h1") else _nearest_title(body, root)
     _walk(root)
-    for control in root.css("input,select,textarea,button"):
-        if control.tag != "button" or is_widget(text_of(control)):
-            drop(control, "control")
+    _controls(root)
     words = mass(root)
     html = f"{title.html or ''}{root.html or ''}" if title is not None else root.html or ""
     return Picked(html, words, words / max(1, whole), linked(root) / max(1, words))
@@ -108,6 +106,18 @@ def _judge_all(weighed: list[tuple[LexborNode, int]], total: int) -> None:
         drop(child, "foot")
 
 
+def _controls(root: LexborNode) -> None:
+    """Fields of forms, buttons that say nothing, and links that stand alone to do something to the page."""
+    for control in root.css("input,select,textarea,button,a"):
+        if control.parent is None:
+            continue
+        if control.tag in {"button", "a"}:
+            text = text_of(control)
+            if not is_widget(text) or (control.tag == "a" and text != text_of(control.parent)):
+                continue
+        drop(control, "control")
+
+
 def _is_menu(node: LexborNode, words: int) -> bool:
     """Whether a block is mostly links that lead away from the page."""
     links = [link for link in node.css("a[href]") if not (link.attrs.get("href") or "").startswith("#")]
@@ -120,10 +130,12 @@ def _belongs(node: LexborNode, words: int, *, after: bool) -> bool:
     known = knowledge()
     if is_widget(text):
         return False
+    attributes = node.attrs
+    said = role(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:500])
     links = linked(node)
     dated = words <= 40 and bool(known.dated.search(text)) and links < 0.5 * words
     if after:
-        if words < 200 and known.foot.search(text):
+        if words < 200 and (said or known.foot.search(text)):
             return False
         return dated or (is_prose(node) and links < 0.25 * words)
     if links > 0.5 * words:

@@ -18,7 +18,7 @@ _RAW = re.compile(rf"<(!--|(?:{'|'.join(_RAW_NAMES)})(?=[\s/>]))", re.IGNORECASE
 _CLOSING = {name: re.compile(f"</{name}", re.IGNORECASE) for name in _RAW_NAMES}
 _TAG = re.compile(r"<[^<>]*>")
 _NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]{0,30})")
-_LONG = re.compile(r"<[^<>]{520,}")
+_LONG = 2 * MAX_ATTRIBUTES
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _SEPARATED = re.compile(r"[\s/]+")
 # Elements that never hold others, and those that the next of their kind closes: neither makes a page deep.
@@ -166,8 +166,10 @@ def _depth(bare: str) -> int:
 def _attributes(bare: str) -> int:
     """The most attributes on one tag. Only long tags are looked at: 256 attributes need 512 characters."""
     most = 0
-    for match in _LONG.finditer(bare):
-        tag = match.group()
+    for piece in bare.split("<"):
+        if len(piece) < _LONG or 0 <= piece.find(">", 0, _LONG):
+            continue
+        tag = piece.partition(">")[0]
         if len(_SEPARATED.findall(tag)) > MAX_ATTRIBUTES:
             most = max(most, len(_SEPARATED.findall(_QUOTED.sub("q", tag))))
     return most

@@ -42,9 +42,16 @@ def _kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((kind, re.compile(pattern)) for kind, pattern in data["names"].items())
 
 
+@cache
+def _names() -> re.Pattern[str]:
+    """Finds a part of a document's name; a title without one names none, and most have none."""
+    data = tomllib.loads(resources.files(__package__).joinpath("kinds.toml").read_text("utf-8"))
+    return re.compile("|".join(data["parts"]), re.IGNORECASE)
+
+
 def kind_of(title: str) -> str:
     """The kind of document that a heading names, "" when it names none."""
-    if len(title) > _LONGEST:
+    if len(title) > _LONGEST or not _names().search(title):
         return ""
     key = fold(title).strip(" .:*#")
     for _ in range(2):

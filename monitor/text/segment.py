@@ -38,7 +38,7 @@ class _State:
     headings: list[tuple[int, str]] = field(default_factory=list)
     path: tuple[str, ...] = ()
     lists: list[_List] = field(default_factory=list)
-    lead: str = ""  # the last sentence of the paragraph above, when it may introduce a list
+    lead: str = ""  # the last sentence of the paragraph above
     header: list[str] = field(default_factory=list)  # cells of the table's head
     in_table: bool = False
 
@@ -86,8 +86,7 @@ def _read(state: _State, line: str, offset: int, lines: list[str], number: int, 
         _heading(state, title, offset, offset + len(line))
         return
     _sentences(state, offset, offset + len(line), "sentence", "")
-    last = state.clauses[-1].text if state.clauses else ""
-    state.lead = last if _introduces(last) else ""
+    state.lead = state.clauses[-1].text if state.clauses else ""
 
 
 def _title_level(state: _State, line: str, lines: list[str], number: int) -> int:
@@ -102,6 +101,11 @@ def _title_level(state: _State, line: str, lines: list[str], number: int) -> int
         return 0
     below = lines[number + 2] if not lines[number + 1] else ""
     return _PLAIN_LEVEL if below.count(" ") >= _TITLE_WORDS and below.rstrip(_TRIM)[-1:] in ".:;?" else 0
+
+
+def _lead(state: _State) -> str:
+    """The sentence above when it introduces the list or table below it, else ""."""
+    return state.lead if state.lead and _introduces(state.lead) else ""
 
 
 def _introduces(sentence: str) -> bool:
@@ -134,10 +138,10 @@ def _row(state: _State, line: str, offset: int, following: str) -> None:
         state.header.clear()
         state.in_table = True
         if _SEPARATOR.fullmatch(following) and not _is_long(state, start, end):
-            _add(state, start, end, "row", state.lead)
+            _add(state, start, end, "row", _lead(state))
             state.header.extend(texts)
             return
-    lead = " | ".join(state.header) or state.lead
+    lead = " | ".join(state.header) or _lead(state)
     if not _is_long(state, start, end):
         _add(state, start, end, "row", lead)
         return
@@ -190,7 +194,7 @@ def _item(state: _State, item: re.Match[str], line: str, offset: int) -> None:
         state.lists.pop()
     if not state.lists or state.lists[-1].indent < indent:
         outer = state.lists[-1] if state.lists else None
-        lead = f"{outer.lead} {outer.item}".strip() if outer else state.lead
+        lead = f"{outer.lead} {outer.item}".strip() if outer else _lead(state)
         state.lists.append(_List(indent, lead))
     current = state.lists[-1]
     start = offset + (item.end() if item.group(2) == "-" else item.start(2))

@@ -6,7 +6,9 @@ import re
 
 # A possible end: the mark, what closes after it, space, and the start of what could be a new sentence.
 _CANDIDATE = re.compile(r"[.!?…。！？][\"'”’»)\]*_]{0,4}(?:[ \n]+|(?<=[。！？]))(?=\S)")
-_WORD_BEFORE = re.compile(r"([^\s(\[“\"„«*_]{1,24})$")
+_OPENING = "([“\"„«*_"
+_LONGEST = 24  # characters of an abbreviation
+_LAST = re.compile(r".*[-'’/]")
 _OPENS = re.compile(r"[\"'“‘„«(\[*_¿¡]{0,5}")
 
 _ABBREVIATIONS = frozenset(
@@ -58,16 +60,16 @@ def _ends(text: str, start: int, mark: int, after: int) -> bool:
         return False
     if text[mark] != ".":
         return True
-    before = _WORD_BEFORE.search(text, max(start, mark - 25), mark)
-    word = before.group(1).lower().rstrip(".\\") if before else ""
-    if not before or not word:
+    begin = max(text.rfind(" ", start, mark), text.rfind("\n", start, mark), start - 1) + 1
+    word = text[begin:mark].lstrip(_OPENING).lower().rstrip(".\\")
+    if not word or len(word) > _LONGEST:
         return True
-    if not text[start : before.start()].strip(_NOTHING) and _is_number(word):
+    if _is_number(word) and not text[start:begin].strip(_NOTHING):
         return False  # "1. Who we are", "a. …", "iv. …": a number before its sentence
     next_word = _next_word(text, first)
     if word.isdigit():
         return not (len(word) <= 2 and next_word in _MONTHS)  # "am 25. Mai 2018"
-    last = re.split("[-'’/]", word)[-1]  # "EU-U.S.", "l'art."
+    last = _LAST.sub("", word)  # "EU-U.S.", "l'art."
     if len(last) == 1 and last.isalpha():
         return False  # an initial, or "z. B."
     if last in _MAY_END:

@@ -27,6 +27,7 @@ _SHINGLE = 4
 _READ = 200_000  # characters that are searched for phrases
 _SPAM_PHRASES = 3
 _SPAM_TIMES = 5
+_MANY = 8  # markers; the text is plainly such a policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,9 @@ def count(text: str) -> int:
 def _spam(lower: str, previous: str) -> tuple[str, ...]:
     """Advertising that the version before had not; a word that comes again and again counts as often as it takes."""
     known = knowledge()
-    often = [word for word in known.spam_words if lower.count(word) >= _SPAM_TIMES]
+    if not any(word in lower for word in known.spam_words):
+        return ()
+    often = [word for word in known.spam_often if lower.count(word) >= _SPAM_TIMES]
     found = [phrase for phrase in known.spam if phrase in lower] + often * _SPAM_PHRASES
     before = previous[:_READ].lower() if found else ""
     return tuple(phrase for phrase in found if phrase not in before)
@@ -181,12 +184,13 @@ def _spam(lower: str, previous: str) -> tuple[str, ...]:
 def markers(lower: str, kind: str, tongue: str) -> int | None:
     """How many different phrases of a policy of that kind stand in the lower-case text; None when the language has no list."""
     known = knowledge().markers
-    lists = [known[name].get(tongue) for name in (("terms",) if kind == "terms" else ("privacy", "terms"))]
-    phrases = [found for found in lists if found]
-    if not phrases:
-        return None
     key = lower.replace("’", "'")
-    return max(sum(phrase in key for phrase in each) for each in phrases)
+    best: int | None = None
+    for group in ("terms",) if kind == "terms" else ("privacy", "terms"):
+        phrases = known[group].get(tongue)
+        if phrases and (best is None or best < _MANY):
+            best = max(best or 0, sum(phrase in key for phrase in phrases))
+    return best
 
 
 def overlap(before: str, after: str) -> tuple[float, float]:
