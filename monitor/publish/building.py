@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from monitor.model import DocumentKey, Version
 from monitor.ports import Site
 from monitor.publish.gather import DocumentReader, Gatherer, vendor_view
-from monitor.report import feed, pages, paths, search
+from monitor.report import feed, inventory, pages, paths, search
 from monitor.report.across import Wording, new_wordings
 from monitor.report.environment import templates_digest
 from monitor.report.names import label_names
-from monitor.report.views import ChangeLine, VendorView
+from monitor.report.views import ChangeLine, InventoryItem, VendorView
 from monitor.report.wording import document_kind
 
 _STARTED = datetime(2000, 1, 1, tzinfo=UTC)  # of a feed without entries, which must not change at every pass
@@ -49,6 +49,8 @@ class Builder:
         keys = [key for key in self.gatherer.keys if key.vendor == vendor]
         readers = [DocumentReader(self.gatherer, key) for key in keys]
         view = vendor_view(self.gatherer, vendor, readers)
+        documents = [replace(doc, inventory=self._inventory(r)) for r, doc in zip(readers, view.documents, strict=True)]
+        view = replace(view, documents=tuple(documents))
         for reader, doc in zip(readers, view.documents, strict=True):
             if doc.status.key in touched:
                 self._document(reader)
@@ -127,6 +129,21 @@ class Builder:
                 for key in self.gatherer.keys:
                     self._search(DocumentReader(self.gatherer, key))
         self.rows[str(reader.key)] = search.index_row(reader.key, title, kept)
+
+    def _inventory(self, reader: DocumentReader) -> tuple[InventoryItem, ...]:
+        if not reader.versions:
+            return ()
+        version = reader.versions[-1]
+        clauses = reader.clauses(version)
+        if not clauses or version.language not in {"", "en"}:
+            return ()
+        text = self.gatherer.archive.text(version)
+        path = paths.inventory(reader.key)
+        items = inventory.from_json(self.site.read(path), version, text, clauses)
+        if items is None:
+            items = inventory.inventory(text, clauses)
+        self.put(path, inventory.as_json(reader.key, version, items))
+        return items
 
     def _vendor_feeds(self, view: VendorView, touched: set[DocumentKey]) -> None:
         for doc in view.documents:

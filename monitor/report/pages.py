@@ -106,6 +106,7 @@ def vendor(frame: Frame, view: VendorView, names: Mapping[str, str], now: dateti
         tl=timeline(view, now),
         rows=rows(view),
         trends=trends,
+        inventory_path=paths.inventory,
         shapes=SHAPES,
         STATUS=STATUS,
         SIGNS=SIGNS,

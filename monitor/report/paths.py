@@ -58,6 +58,11 @@ def since(day: str) -> str:
     return f"since/{safe(day)}"
 
 
+def inventory(key: DocumentKey) -> str:
+    """What the current text says, as JSON."""
+    return f"vendor/{safe(key.vendor)}/{safe(key.document)}/inventory.json"
+
+
 def search(key: DocumentKey) -> str:
     """The script with the clauses of all versions of a document."""
     return f"search/{safe(key.vendor)}/{safe(key.document)}.js"

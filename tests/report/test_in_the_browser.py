@@ -133,7 +133,7 @@ def test_without_scripts_everything_is_there_and_no_dead_control(browser: Any, s
     with Tab(browser, script=False) as tab:
         page = tab.open(site, "index.html")
         assert visible(page, ".change") >= 3
-        assert visible(page, "#filters") == visible(page, "#search") == 0
+        assert visible(page, "#narrow") == visible(page, "#search") == 0
         page = tab.open(site, paths.change(site.archive.changes(PARLEY)[1]))
         assert visible(page, ".row") >= 1
         assert visible(page, ".tools") == 0
@@ -144,6 +144,7 @@ def test_without_scripts_everything_is_there_and_no_dead_control(browser: Any, s
 def test_filters_narrow_the_list_and_the_address_keeps_them(browser: Any, site: Kept) -> None:
     with Tab(browser) as tab:
         page = tab.open(site, "made/index.html")
+        page.click("#narrow summary")
         everything = visible(page, ".change")
         page.select_option("#fd", "worse")
         worse = visible(page, ".change")
@@ -171,6 +172,7 @@ def test_filters_narrow_the_list_and_the_address_keeps_them(browser: Any, site: 
 def test_every_filter_does_what_it_says(browser: Any, site: Kept, field: str, value: str) -> None:
     with Tab(browser) as tab:
         page = tab.open(site, "made/index.html")
+        page.click("#narrow summary")
         page.select_option(field, value) if field in {"#fv", "#ft", "#ff"} else page.fill(field, value)
         shown = page.locator(".change").filter(visible=True).evaluate_all("all => all.map(e => ({...e.dataset}))")
         assert shown

@@ -45,7 +45,7 @@ def test_links_between_pages_stay_below_the_site(path: str) -> None:
             continue
         target = posixpath.normpath(posixpath.join(posixpath.dirname(path), link.split("#")[0]))
         assert not target.startswith(("..", "/"))
-        assert target.endswith((".html", ".xml"))
+        assert target.endswith((".html", ".xml", ".json"))
 
 
 @pytest.mark.parametrize("path", PAGES)

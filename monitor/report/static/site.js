@@ -48,6 +48,7 @@ document.documentElement.classList.add("js");
         const field = fields.find((one) => one.name === name);
         if (field) field.value = value;
       }
+      $("narrow").open = true;
       apply();
     }
     form.addEventListener("input", apply);
