@@ -269,6 +269,7 @@ SAME = {
         r"Write to [\[email protected\]](/cdn-cgi/l/email-protection#aa) now.",
         "Write to [cookies@quillmoor.example](mailto:cookies@quillmoor.example) now.",
     ),
+    "an address that extraction lost": ("To opt out, email us at cookies@quillmoor.example.", "To opt out, email us at ."),
     "a line break": ("We keep logs. We\nkeep notes.", "We keep logs. We keep notes."),
     "a lost space": ("We keep logs and notes for you.", "We keep logs andnotes for you."),
     "a spelling": ("We analyse your behaviour to organise shelves.", "We analyze your behavior to organize shelves."),

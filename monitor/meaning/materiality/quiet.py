@@ -61,14 +61,12 @@ def _stamp_stems(case: Case) -> frozenset[str]:
 
 
 def _obfuscated(case: Case) -> bool:
-    """An e-mail address that was hidden is shown, or the other way round."""
+    """An e-mail address that was hidden is shown, one that was shown is hidden, or one is lost by extraction."""
     if case.change.kind != "reworded":
         return False
-    hidden = [plain.EMAIL in side.words for side in (case.before, case.after)]
-    if not any(hidden):
-        return False
-    shown = emails(case.before.words) | emails(case.after.words)
-    return all(word == plain.EMAIL or word in shown or "@" in word for words in case.edit for word in words)
+    old, new = case.edit
+    hidden = plain.EMAIL in old or plain.EMAIL in new
+    return (hidden or bool(old) != bool(new)) and all("@" in word for word in (*old, *new))
 
 
 def _spelling(case: Case) -> bool:
