@@ -168,11 +168,21 @@ def change_text(context: Context, line: ChangeLine, assessment: Assessment, *, m
     return text + "\n" + "\n".join(tail) + "\n"
 
 
-def hit_text(hit: Hit) -> str:
-    """A line that was found, with where and when."""
+def hit_text(hit: Hit, words: tuple[str, ...]) -> str:
+    """A line that was found, cut to what stands round the first word asked for, with where and when."""
     version = hit.version
     when = "now" if hit.current else f"until version {version.seq}, first seen {version.seen_at:%Y-%m-%d}"
-    return f"{version.key} ({when})\n  {' '.join(hit.text.split())}"
+    return f"{version.key} ({when})\n  {_around(' '.join(hit.text.split()), words)}"
+
+
+def _around(text: str, words: tuple[str, ...], room: int = 300) -> str:
+    if len(text) <= room:
+        return text
+    places = [at for word in words if (at := text.casefold().find(word.casefold().strip('"'))) >= 0]
+    start = max(0, min(places, default=0) - room // 3)
+    start = text.rfind(" ", 0, start) + 1 if start else 0
+    end = text.rfind(" ", start, start + room) if start + room < len(text) else len(text)
+    return ("… " if start else "") + text[start:end] + (" …" if end < len(text) else "")
 
 
 def hit_object(hit: Hit) -> dict[str, Any]:

@@ -130,7 +130,7 @@ def search(root: str | None, query: tuple[str, ...], name: str | None, limit: in
             if as_json:
                 click.echo(json.dumps(hit_object(hit), ensure_ascii=False))
             else:
-                click.echo(printable(hit_text(hit)))
+                click.echo(printable(hit_text(hit, query)))
         if not hits and not as_json:
             click.echo("nothing found", err=True)
     return 0

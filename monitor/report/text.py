@@ -97,7 +97,7 @@ def _plain(title: str, assessment: Assessment, width: int) -> Iterator[str]:
             yield f"\n  {' › '.join(section) or '(before the first heading)'}"
         sign, word = CLAUSE_KINDS[clause.kind]
         quiet = "" if clause.materiality == "substantive" else f" [{clause.materiality}] "
-        yield wrap(quiet + _marked(clause, "[-{}-]", "{{+{}+}}"), "             ", f"  {sign} {word:<9} ")
+        yield wrap(quiet + _marked(clause, "[-{}-]", "{{+{}+}}"), " " * 14, f"  {sign} {word:<9} ")
 
 
 def _markdown(title: str, assessment: Assessment) -> Iterator[str]:
