@@ -29,22 +29,23 @@ from monitor.ports import Hit
 
 REMEMBERED = 64  # earlier texts of a document that its state carries; ``seen_before`` knows all
 _PAGE = 500  # rows read at a time, so that no reader holds the ledger while its caller works
-_DOCUMENTS = "SELECT * FROM documents WHERE :document IS NULL OR id = :document ORDER BY vendor, document"
-_NEWEST = """
-WITH newest AS (SELECT id AS document, (SELECT max(seq) FROM versions WHERE document = d.id) AS seq
-                FROM documents d WHERE :document IS NULL OR id = :document)
-"""
+_EVERY_DOCUMENT = "SELECT id, vendor, document FROM documents"
+_ONE_DOCUMENT = "SELECT id, vendor, document FROM documents WHERE id = :document"
+_STATES = "SELECT * FROM documents WHERE id IN (SELECT id FROM chosen) ORDER BY vendor, document"
 _CURRENT = (
-    _NEWEST
-    + rows.VERSIONS.replace("SELECT", "SELECT n.document AS of_document,", 1)
-    + "JOIN newest n ON n.document = v.document AND n.seq = v.seq"
+    rows.VERSIONS.replace("SELECT", "SELECT v.document AS of_document,", 1).replace(  # noqa: S608 - constants
+        "FROM versions v JOIN documents d ON d.id = v.document",
+        "FROM chosen d CROSS JOIN versions v ON v.document = d.id",  # in this order, whatever the planner guesses
+    )
+    + "WHERE v.seq = (SELECT max(seq) FROM versions WHERE document = d.id)"
 )
-_EARLIER = f"""{_NEWEST}
-SELECT v.document, t.digest FROM newest n
-     JOIN versions v ON v.document = n.document AND v.seq < n.seq AND v.seq >= n.seq - :remembered
-     JOIN texts t ON t.id = (SELECT max(id) FROM texts WHERE snapshot = v.snapshot)
+_EARLIER = """
+SELECT v.document, t.digest
+FROM (SELECT id, (SELECT max(seq) FROM versions WHERE document = d.id) AS newest FROM chosen d LIMIT -1) d
+     CROSS JOIN versions v ON v.document = d.id AND v.seq BETWEEN d.newest - :remembered AND d.newest - 1
+     CROSS JOIN texts t ON t.id = (SELECT max(id) FROM texts WHERE snapshot = v.snapshot)
 ORDER BY v.document, v.seq
-"""  # noqa: S608 - constants
+"""
 
 
 class LedgerHistory:
@@ -67,12 +68,13 @@ class LedgerHistory:
         """Three queries, however many documents there are."""
         where = str(self._store.ledger.path)
         values = {"document": document, "remembered": REMEMBERED}
-        current = {row["of_document"]: rows.version_of(row) for row in db.execute(_CURRENT, values)}
+        chosen = f"WITH chosen AS ({_EVERY_DOCUMENT if document is None else _ONE_DOCUMENT}) "
+        current = {row["of_document"]: rows.version_of(row) for row in db.execute(chosen + _CURRENT, values)}
         earlier: dict[int, list[str]] = {}
-        for row in db.execute(_EARLIER, values):
+        for row in db.execute(chosen + _EARLIER, values):
             earlier.setdefault(row["document"], []).append(row["digest"].hex())
         states = {}
-        for row in db.execute(_DOCUMENTS, values):
+        for row in db.execute(chosen + _STATES, values):
             key = rows.key_of(sealed(where, "documents", row))
             state = rows.state_of(key, row["state"], row["next_check_at"])
             states[key] = replace(
@@ -85,7 +87,7 @@ class LedgerHistory:
         with self._store.ledger.reading() as db:
             row = db.execute(
                 """
-                SELECT 1 FROM texts t JOIN versions v ON v.snapshot = t.snapshot
+                SELECT 1 FROM texts t CROSS JOIN versions v ON v.snapshot = t.snapshot
                 WHERE t.digest = :digest AND v.document = :document
                   AND v.seq < (SELECT max(seq) FROM versions WHERE document = :document)
                 """,
@@ -155,14 +157,10 @@ class LedgerHistory:
     ) -> tuple[Change, ...]:
         """Changes in the order in which they were recorded."""
         with self._store.ledger.reading() as db:
-            found = db.execute(
-                rows.CHANGES
-                + """
-                WHERE (:document IS NULL OR c.document = :document) AND (:vendor IS NULL OR d.vendor = :vendor)
-                  AND (:since IS NULL OR c.at >= :since) ORDER BY c.id
-                """,
-                {"document": _chosen(db, key), "vendor": vendor, "since": rows.stamp_or_null(since)},
+            where, values = _where(
+                {"c.document = ?": _chosen(db, key), "d.vendor = ?": vendor, "c.at >= ?": rows.stamp_or_null(since)}
             )
+            found = db.execute(f"{rows.CHANGES} {where} ORDER BY c.id", values)
             return tuple(map(rows.change_of, found))
 
     def change(self, change_id: int) -> Change | None:
@@ -203,14 +201,10 @@ class LedgerHistory:
         last = 0
         while True:
             with self._store.ledger.reading() as db:
-                found = db.execute(
-                    rows.CHECKS
-                    + """
-                    WHERE k.id > :last AND (:document IS NULL OR k.document = :document)
-                      AND (:since IS NULL OR k.at >= :since) ORDER BY k.id LIMIT :page
-                    """,
-                    {"last": last, "document": _chosen(db, key), "since": rows.stamp_or_null(since), "page": _PAGE},
-                ).fetchall()
+                where, values = _where(
+                    {"k.id > ?": last, "k.document = ?": _chosen(db, key), "k.at >= ?": rows.stamp_or_null(since)}
+                )
+                found = db.execute(f"{rows.CHECKS} {where} ORDER BY k.id LIMIT {_PAGE}", values).fetchall()
             yield from map(rows.check_of, found)
             if len(found) < _PAGE:
                 return
@@ -254,37 +248,29 @@ class LedgerHistory:
         """What was told, in order."""
         where = str(self._store.ledger.path)
         with self._store.ledger.reading() as db:
-            found = db.execute(
-                rows.EVENTS
-                + """
-                WHERE (:document IS NULL OR e.document = :document) AND (:since IS NULL OR e.at >= :since)
-                ORDER BY e.id
-                """,
-                {"document": _chosen(db, key), "since": rows.stamp_or_null(since)},
-            )
+            wanted, values = _where({"e.document = ?": _chosen(db, key), "e.at >= ?": rows.stamp_or_null(since)})
+            found = db.execute(f"{rows.EVENTS} {wanted} ORDER BY e.id", values)
             return tuple(rows.event_of(row, inflated(where, row["content"])) for row in found)
 
     def reviews(self, change_id: int | None = None) -> tuple[Review, ...]:
         """What people decided, in order."""
         with self._store.ledger.reading() as db:
-            found = db.execute("SELECT * FROM reviews WHERE ?1 IS NULL OR change = ?1 ORDER BY id", (change_id,))
+            where, values = _where({"change = ?": change_id})
+            found = db.execute(f"SELECT * FROM reviews {where} ORDER BY id", values)  # noqa: S608 - constants
             return tuple(map(rows.review_of, found))
 
     def notes(self, vendor: str | None = None) -> tuple[Note, ...]:
         """Remarks, by the day they are about."""
         with self._store.ledger.reading() as db:
-            found = db.execute("SELECT * FROM notes WHERE ?1 IS NULL OR vendor = ?1 ORDER BY day, id", (vendor,))
+            where, values = _where({"vendor = ?": vendor})
+            found = db.execute(f"SELECT * FROM notes {where} ORDER BY day, id", values)  # noqa: S608 - constants
             return tuple(map(rows.note_of, found))
 
     def promises(self, key: DocumentKey | None = None) -> tuple[PinnedPromise, ...]:
         """Pinned sentences as they stood when last looked at."""
         with self._store.ledger.reading() as db:
-            found = db.execute(
-                "SELECT p.sentence, p.state, p.since, p.found, d.vendor, d.document "
-                "FROM promises p JOIN documents d ON d.id = p.document "
-                "WHERE ?1 IS NULL OR p.document = ?1 ORDER BY p.id",
-                (_chosen(db, key),),
-            )
+            where, values = _where({"p.document = ?": _chosen(db, key)})
+            found = db.execute(f"{rows.PROMISES} {where} ORDER BY p.id", values)
             return tuple(map(rows.promise_of, found))
 
     def search(self, query: str, *, key: DocumentKey | None = None, limit: int = 50) -> tuple[Hit, ...]:
@@ -333,3 +319,9 @@ def snapshot_by_id(db: sqlite3.Connection, snapshot_id: int) -> Snapshot | None:
 def _chosen(db: sqlite3.Connection, key: DocumentKey | None) -> int | None:
     """The number of a document to choose by: None any, 0 none."""
     return None if key is None else document_id(db, key)
+
+
+def _where(conditions: Mapping[str, str | int | None]) -> tuple[str, list[str | int]]:
+    """A WHERE of the conditions whose value is given, so that each finds its index; and their values."""
+    given = {condition: value for condition, value in conditions.items() if value is not None}
+    return (f"WHERE {' AND '.join(given)}" if given else ""), list(given.values())

@@ -16,10 +16,12 @@ from monitor.errors import LockedError
 from monitor.model import Alert, Delivery, Event, Subscription
 from monitor.ports import Owed
 
-_DUE = """
-FROM alerts a JOIN subscriptions s ON s.id = a.subscription
-WHERE a.state = 'owed' AND a.due_at <= :now AND s.confirmed_at IS NOT NULL AND s.ended_at IS NULL
-"""
+_RUNNING = "a.state = 'owed' AND a.due_at <= :now AND s.confirmed_at IS NOT NULL AND s.ended_at IS NULL"
+_DUE = f"FROM alerts a INDEXED BY alerts_owed CROSS JOIN subscriptions s ON s.id = a.subscription WHERE {_RUNNING}"
+_DUE_TO_ONE = (
+    "FROM subscriptions s INDEXED BY subscriptions_by_address CROSS JOIN alerts a ON a.subscription = s.id "
+    f"WHERE s.address = :address AND {_RUNNING}"
+)
 _CACHED_EVENTS = 64  # inflated at a time while the outbox is read
 
 
@@ -124,7 +126,7 @@ class LedgerMailroom:
         found = []
         with self._store.ledger.reading() as db:
             due = db.execute(
-                f"SELECT a.* {_DUE} AND (:address IS NULL OR s.address = :address) ORDER BY a.id",
+                f"SELECT a.* {_DUE if address is None else _DUE_TO_ONE} ORDER BY a.id",
                 {"now": rows.stamp(now), "address": address},
             ).fetchall()
             subscriptions: dict[int, Subscription] = {}

@@ -45,6 +45,10 @@ SNAPSHOTS = """
 SELECT s.id, s.taken_at, s.source, s.reason, d.vendor, d.document, coalesce(v.path, '') AS path
 FROM snapshots s JOIN documents d ON d.id = s.document LEFT JOIN versions v ON v.snapshot = s.id
 """
+PROMISES = """
+SELECT p.sentence, p.state, p.since, p.found, d.vendor, d.document
+FROM promises p JOIN documents d ON d.id = p.document
+"""
 _FEW_HEADERS = frozenset(
     {"etag", "last-modified", "date", "content-type", "content-language", "content-length", "content-encoding", "age"}
 )
