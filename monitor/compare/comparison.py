@@ -43,7 +43,9 @@ def compare(before: str, after: str) -> Comparison:
     edited = ((old_keys[i].split(), new_keys[j].split()) for i, j in alignment.edited)
     terms = renames.find(edited, old_keys, new_keys)
     if terms:
+        # on both sides: a clause that keeps the old term is still the same clause
         old_keys = [renames.apply(key, terms) for key in old_keys]
+        new_keys = [renames.apply(key, terms) for key in new_keys]
         alignment = _Alignment.of(old_keys, new_keys)
     changes = _Reading(old, new, old_keys, new_keys, alignment).changes()
     return Comparison(

@@ -46,13 +46,13 @@ class Case:
 
     @cached_property
     def before(self) -> Side:
-        """The old words, with document-wide renames carried out."""
-        return self._side((self.change.before, *self.change.also_before), old=True)
+        """The old words, with document-wide renames carried out, as in the new ones."""
+        return self._side((self.change.before, *self.change.also_before))
 
     @cached_property
     def after(self) -> Side:
         """The new words."""
-        return self._side((self.change.after, *self.change.also_after), old=False)
+        return self._side((self.change.after, *self.change.also_after))
 
     @property
     def present(self) -> Side:
@@ -66,11 +66,9 @@ class Case:
         assert clause is not None
         return clause
 
-    def _side(self, clauses: Sequence[Clause | None], *, old: bool) -> Side:
+    def _side(self, clauses: Sequence[Clause | None]) -> Side:
         key = " ".join(plain.key(clause.text) for clause in clauses if clause)
-        if old:
-            key = renames.apply(key, self.scene.comparison.renames)
-        return Side.of(in_figures(key.split()))
+        return Side.of(in_figures(renames.apply(key, self.scene.comparison.renames).split()))
 
     @cached_property
     def title(self) -> bool:

@@ -12,6 +12,8 @@ _NUMERIC_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}年\d{1,2}月(
 _DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _EMAIL = re.compile(r"[\w.+%-]{1,80}@[\w-]{1,80}(?:\.[\w-]{1,80}){1,5}")
+_PLACE = re.compile(r"\d{1,2}\.\d{1,2}(?:\.\d{1,2})?")  # "as 4.2 says"
+_MEASURES = frozenset(("%", "percent", "million", "billion", "euros", "dollars", "eur", "usd", "gbp", "pounds"))
 UNITS = {form: unit for unit in ("minute", "hour", "day", "week", "month", "year") for form in (unit, f"{unit}s")}
 _AMBIGUOUS = frozenset(("may", "march", "mar"))  # months only when a year is near
 _COUNTED_FROM = 20  # "our 842 partners" ticks up by itself, "under 18 users" is an age
@@ -64,7 +66,7 @@ def numbers(words: Sequence[str]) -> Counter[str]:
         if not value[0].isdigit() or "@" in value:
             reference = word in lex.references or (reference and word in {"and", "or", "to", "through"})
             continue
-        if reference or following in lex.file or (n == 0 and "." in value and value.replace(".", "").isdigit()):
+        if reference or following in lex.file or (_PLACE.fullmatch(value) and following not in _MEASURES):
             continue
         count = value.replace(",", "")
         if count.isdigit() and int(count) >= _COUNTED_FROM and stem(following) in lex.counts:

@@ -142,6 +142,8 @@ class Lexicon:
     spam: Phrases
     machine: Phrases
     buttons: frozenset[str]
+    invitation: frozenset[str]
+    about_data: frozenset[str]
     relative: frozenset[str]
     pages: frozenset[str]
     numerals: Mapping[str, str]
@@ -227,6 +229,8 @@ def lexicon() -> Lexicon:
         statistics=Phrases(phrases(quiet["statistics"])),
         spam=Phrases(phrases(quiet["spam"])),
         machine=Phrases((stems(entry.split()), entry) for entry in _entries(quiet["machine"])),
+        invitation=frozenset(_entries(quiet["invitation"])),
+        about_data=frozenset(_entries(quiet["about_data"])),
         buttons=frozenset(_entries(quiet["buttons"])),
         relative=frozenset(_entries(quiet["relative"])),
         pages=frozenset(stems(_entries(quiet["places_of_pages"]))),

@@ -18,6 +18,7 @@ Rule = Callable[[Case], bool]
 _LEADING = ("act.", "negation.", "recipient.", "rights.")  # what a lead-in says of all its items
 _LONG = 400  # words of a clause in which repetitions are looked for
 _WIDGET = 60  # words of a sentence that a banner or a widget may have
+_INVITATION = 20
 _VERSION = re.compile(r"v?\d{1,4}(?:\.\d{1,4}){0,4}\w?")
 _SENTENCE_END = re.compile(r"[.;:!?][\"'”’)\]*_ ]{0,5}$")
 
@@ -232,15 +233,23 @@ def _restated(case: Case) -> bool:
         return case.scene.stands(case.clause, other)  # the same entry of another list or table says something else
     covered, theirs = case.scene.nearest(words, other)
     bare = [word for n, word in enumerate(words) if n not in covered]
-    if len(bare) > 0.15 * len(words):
+    if len(bare) > 0.25 * len(words):
         return False
+    # what is not said in the same words must say nothing that the other clause does not say too, or deny
     lex = case.scene.lex
-    ours, others = lex.classes(lex.uniform(words)), lex.classes(lex.uniform(theirs))
-    reversed_ = any(
-        ours[name] != others[name] for name in ours.keys() | others.keys() if name.partition(".")[0] in lex.counted
+    ours, others, rest = lex.uniform(words), lex.uniform(theirs), lex.uniform(bare)
+    classes = lex.classes(others)
+    return (
+        all(
+            count == classes[name]
+            for name, count in lex.classes(ours).items()
+            if name.partition(".")[0] in lex.counted and name.partition(".")[0] != "modality"
+        )
+        and not (classes["negation.not"] and not lex.classes(ours)["negation.not"])
+        and set(lex.classes(rest)) <= lex.weak | classes.keys()
+        and lex.named_places(rest) <= lex.named_places(others)
+        and not numbers(bare) - numbers(theirs)
     )
-    stems = lex.uniform(bare)
-    return not (reversed_ or numbers(bare) or lex.named_places(stems) or set(lex.classes(stems)) - lex.weak)
 
 
 def _navigation(case: Case) -> bool:
@@ -270,7 +279,16 @@ def _machine(case: Case) -> bool:
     cluster = case.scene.clusters.get(id(case.change))
     if cluster and not cluster.keys.isdisjoint(lex.buttons):
         return " ".join(words) in lex.buttons or "data.cookies" in lex.classes(lex.uniform(words))
-    return bool(lex.machine.find(stems(words)))
+    return bool(lex.machine.find(stems(words))) or _invites(case)
+
+
+def _invites(case: Case) -> bool:
+    """Whether a short line asks the visitor to become a customer."""
+    lex, words = case.scene.lex, case.present.words
+    if case.clause.kind != "sentence" or not words or words[0] not in lex.invitation or len(words) > _INVITATION:
+        return False
+    groups = {name.partition(".")[0] for name in lex.classes(lex.uniform(words))}
+    return lex.about_data.isdisjoint(words) and groups.isdisjoint({"rights", "contact", "negation", "person"})
 
 
 def _spam(case: Case) -> bool:

@@ -92,11 +92,8 @@ class Scene:
     @cached_property
     def keys(self) -> tuple[Counter[str], Counter[str]]:
         """All clause keys of both sides."""
-        terms = self.comparison.renames
-        return (
-            Counter(renames.apply(plain.key(clause.text), terms) for clause in self.comparison.before),
-            Counter(plain.key(clause.text) for clause in self.comparison.after),
-        )
+        old, new = self._ordered
+        return Counter(old), Counter(new)
 
     @cached_property
     def heads(self) -> frozenset[str]:
@@ -133,22 +130,22 @@ class Scene:
 
     @cached_property
     def _ordered(self) -> tuple[list[str], list[str]]:
-        terms = self.comparison.renames
-        return (
-            [renames.apply(plain.key(clause.text), terms) for clause in self.comparison.before],
-            [plain.key(clause.text) for clause in self.comparison.after],
-        )
+        old, new = ([self.key(clause) for clause in side] for side in (self.comparison.before, self.comparison.after))
+        return old, new
+
+    def key(self, clause: Clause) -> str:
+        """The clause's compared words, with document-wide renames carried out."""
+        return renames.apply(plain.key(clause.text), self.comparison.renames)
 
     @cached_property
     def _changed(self) -> tuple[str, str]:
         olds, news = [], []
         for change in self.comparison.changes:
             if change.kind in {"removed", "reworded"}:
-                olds += [plain.key(clause.text) for clause in (change.before, *change.also_before) if clause]
+                olds += [self.key(clause) for clause in (change.before, *change.also_before) if clause]
             if change.kind in {"added", "reworded"}:
-                news += [plain.key(clause.text) for clause in (change.after, *change.also_after) if clause]
-        terms = self.comparison.renames
-        return f" {renames.apply(' '.join(olds), terms)} ", f" {' '.join(news)} "
+                news += [self.key(clause) for clause in (change.after, *change.also_after) if clause]
+        return f" {' '.join(olds)} ", f" {' '.join(news)} "
 
     @cached_property
     def _grams(self) -> tuple[dict[tuple[str, ...], int], dict[tuple[str, ...], int]]:

@@ -26,7 +26,14 @@ def _figures(case: Case) -> str:
     groups = {name.partition(".")[0] for stems in case.stems for _, _, name in case.scene.lex.facets.find(stems)}
     if "duration" in groups:
         return "duration"
-    return "age" if "person" in groups else "number"
+    if "person" in groups:
+        return "age"
+    return "number" if not case.title or "contact" in groups or _located(case) else ""
+
+
+def _located(case: Case) -> bool:
+    """Whether a title names a place: with a number it is a line of an address."""
+    return any(case.scene.lex.named_places(stems) for stems in case.stems)
 
 
 def _digits(words: Sequence[str]) -> str:
