@@ -198,3 +198,4 @@ class Archived:
     kind: ChangeKind | None = None
     assessment: Assessment | None = None
     events: tuple[Event, ...] = ()
+    promises: tuple[PinnedPromise, ...] = ()  # pinned sentences as the new version keeps them
