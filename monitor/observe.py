@@ -147,11 +147,10 @@ class Observer:
                 kind=kind,
                 assessment=assessment,
                 events=tuple(events),
+                promises=pins,
             ),
             self._match,
         )
-        if pins:
-            self._archive.keep_promises(pins)
         return Observed(document, recorded, change=recorded.change)
 
     def _accepted(

@@ -93,6 +93,7 @@ class LedgerRecording:
         written, alerts = announce(db, events, match, now=now, check=check)
         kept["events"] = [event.id for event in written if event.id is not None]
         keeping.forget(db, plan, at=now)
+        _write_promises(db, archived.promises)
         state = archived.state
         if archived.keep == "pending" and snapshot is not None:
             state = replace(state, pending_snapshot=snapshot)
@@ -159,19 +160,7 @@ class LedgerRecording:
     def keep_promises(self, promises: Sequence[PinnedPromise]) -> None:
         """Write how pinned sentences stand. Raises ArchiveError."""
         with self._store.ledger.writing() as db:
-            for promise in promises:
-                document = open_document(db, promise.key)
-                row = db.execute(
-                    "SELECT id FROM promises WHERE document = ? AND sentence = ?", (document, promise.sentence)
-                ).fetchone()
-                since = rows.stamp(promise.since)
-                if row:
-                    update(db, "promises", row["id"], state=promise.state, since=since, found=promise.found)
-                else:
-                    insert(
-                        db, "promises", document=document, sentence=promise.sentence, state=promise.state, since=since,
-                        found=promise.found,
-                    )  # fmt: skip
+            _write_promises(db, promises)
 
     def schedule(self, times: Mapping[DocumentKey, datetime]) -> None:
         """Set when documents are next due. Raises ArchiveError."""
@@ -193,3 +182,19 @@ def write_state(db: sqlite3.Connection, document: int, state: WatchState) -> Non
     """Replace what is known of a document before its next check."""
     next_check_at = rows.stamp_or_null(state.next_check_at)
     update(db, "documents", document, state=rows.state_cell(state), next_check_at=next_check_at)
+
+
+def _write_promises(db: sqlite3.Connection, promises: Sequence[PinnedPromise]) -> None:
+    for promise in promises:
+        document = open_document(db, promise.key)
+        row = db.execute(
+            "SELECT id FROM promises WHERE document = ? AND sentence = ?", (document, promise.sentence)
+        ).fetchone()
+        since = rows.stamp(promise.since)
+        if row:
+            update(db, "promises", row["id"], state=promise.state, since=since, found=promise.found)
+        else:
+            insert(
+                db, "promises", document=document, sentence=promise.sentence, state=promise.state, since=since,
+                found=promise.found,
+            )  # fmt: skip
