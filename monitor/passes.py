@@ -10,12 +10,14 @@ from typing import Protocol
 from monitor.alerts.match import match
 from monitor.check import Pass, check
 from monitor.deliver import Delivered, Outlets, hand_over
+from monitor.errors import SiteError
 from monitor.model import DocumentKey
 from monitor.observe import Observed
 from monitor.ports import Fetcher, Sandbox
 from monitor.subscribe import ensure_operators
 
 DELIVER_WITHIN = timedelta(minutes=5)  # the rest goes with the next pass: checking must not wait for a slow mail server
+UPTO = "upto.txt"  # in the report: the chain's head up to which every page is made
 
 
 class Edges(Outlets, Protocol):
@@ -61,6 +63,7 @@ def whole_pass(
     checked, delivered = Pass(), Delivered()
     remarks: list[str] = []
     ensure_operators(edges.archive, edges.settings, now=edges.clock.now())
+    behind = publishing and _behind(edges)
     if checking:
         checked = check(
             edges.watchlist,
@@ -76,24 +79,40 @@ def whole_pass(
             progress=progress,
             stopping=stopping,
         )
-    if publishing and checked.touched and not stopping():
-        from monitor.publish import publish  # templates cost a tenth of a second, and most passes touch no page
+    if publishing and not stopping():
+        remarks += _publish(edges, checked.touched, behind=behind)
+    if delivering and not stopping():
+        delivered = hand_over(edges, within=DELIVER_WITHIN, stopping=stopping)
+        remarks += _about_mail(edges, delivered)
+    return WholePass(checked, delivered, tuple(remarks))
 
-        try:
+
+def _behind(edges: Edges) -> bool:
+    """Whether something was recorded after the last publishing that ended: a run was killed, or told not to publish."""
+    head = edges.archive.head()
+    return bool(head) and edges.site.read(UPTO) != head.encode()
+
+
+def _publish(edges: Edges, touched: frozenset[DocumentKey], *, behind: bool) -> list[str]:
+    """Bring the report up to date; what hindered it, for people."""
+    head = edges.archive.head()
+    try:
+        if touched or behind:
+            from monitor.publish import publish  # templates cost a tenth of a second, and most passes touch no page
+
             publish(
                 edges.archive,
                 edges.site,
                 watchlist=edges.watchlist,
                 settings=edges.settings,
                 now=edges.clock.now(),
-                touched=set(checked.touched),
+                touched=None if behind else set(touched),  # a page may be there and the page above it not
             )
-        except OSError as error:
-            remarks.append(f"the report was not published: {error}; policy-monitor report does it again")
-    if delivering and not stopping():
-        delivered = hand_over(edges, within=DELIVER_WITHIN, stopping=stopping)
-        remarks += _about_mail(edges, delivered)
-    return WholePass(checked, delivered, tuple(remarks))
+        if head:
+            edges.site.write(UPTO, head.encode())
+    except SiteError as error:
+        return [f"the report was not published: {error}"]
+    return []
 
 
 def _about_mail(edges: Edges, delivered: Delivered) -> list[str]:
