@@ -30,9 +30,9 @@ class Quote:
 class ClauseChange:
     """One clause that was added, removed, reworded or moved.
 
-    ``also`` holds the further clauses of a split (one before, several after) or a merge. ``words`` concatenates to the
-    before text without "+" parts and to the after text without "-" parts; empty unless reworded. ``reason`` names the
-    rule that gave the materiality, e.g. ``"date-only"``, ``"duration"``.
+    ``also`` holds the further clauses of a split (one before, several after) or a merge, in document order. ``words``
+    concatenates to the before text without "+" parts and to the after text without "-" parts, the texts of a split or
+    merge joined by a space; empty unless reworded. ``reason`` names the rule that gave the materiality, e.g. ``"date"``.
     """
 
     kind: ClauseChangeKind
