@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.compare import compare
+from monitor.meaning import dates, language, transparency
 from monitor.meaning.findings import findings
 from monitor.meaning.materiality import judge
 from monitor.meaning.severity import gravest, overall
@@ -22,7 +23,9 @@ def assess(before: Extraction, after: Extraction, overrides: Sequence[SeverityOv
     judgement = judge(comparison, before, after)
     found: tuple[Finding, ...] = ()
     if judgement.materiality == "substantive":
-        found = findings(judgement.changes, World(comparison), overrides)
+        found = findings(judgement.changes, World(comparison, foreign=language.foreign(before, after)), overrides)
+    open_before = transparency.measure(before, comparison.before)
+    open_after = transparency.measure(after, comparison.after)
     return Assessment(
         materiality=judgement.materiality,
         severity=gravest([finding.severity for finding in found]),
@@ -31,7 +34,10 @@ def assess(before: Extraction, after: Extraction, overrides: Sequence[SeverityOv
         findings=found,
         clauses=judgement.changes,
         rules=REVISION,
-        silent=judgement.materiality == "substantive" and before.dates == after.dates and bool(before.dates.updated),
+        silent=dates.silent(before, after, judgement.materiality),
         renames=comparison.renames,
-        notes=judgement.notes,
+        transparency_before=open_before,
+        transparency_after=open_after,
+        transparency_summary=transparency.compare(open_before, open_after),
+        notes=(*judgement.notes, *dates.notes(before, after, judgement.materiality), *language.note(before, after)),
     )

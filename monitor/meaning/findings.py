@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from monitor.meaning import edited, whole
 from monitor.meaning.bulk import settle
 from monitor.meaning.drafts import Draft
+from monitor.meaning.language import foreign_clause
 from monitor.meaning.quoting import quote
 from monitor.meaning.reading import read
 from monitor.meaning.severity import ORDER, look_up
@@ -31,6 +32,9 @@ def findings(
     told: set[int] = set()
     for order, change in enumerate(changes):
         if change.materiality != "substantive" and change.reason not in _DOUBTFUL:
+            continue
+        if world.foreign or foreign_clause(change):
+            drafts += _unread(change, order, drafts)
             continue
         found: list[Draft] = []
         if change.kind == "reworded":
@@ -60,6 +64,15 @@ def findings(
         )[:LIMIT]
         made = [made[n] for n in sorted(kept)]
     return tuple(made)
+
+
+def _unread(change: ClauseChange, order: int, drafts: Sequence[Draft]) -> list[Draft]:
+    """One finding for each section that changed in another language."""
+    told = {(draft.section, draft.action) for draft in drafts if draft.label == "unclassified"}
+    found = _unclassified(change, order)
+    return [
+        draft for draft in found if (draft.section, draft.action) not in told and change.materiality == "substantive"
+    ]
 
 
 def _stands_alone(order: int, change: ClauseChange, changes: Sequence[ClauseChange], told: set[int]) -> bool:

@@ -183,13 +183,22 @@ def lexicon() -> Lexicon:
     """The lexicon of all files."""
     root = Node()
     rank = 0
-    for file in FILES:
-        for name, text in read(file)["terms"].items():
-            for entry in entries(text):
-                for row in expand(entry):
-                    rank += 1
-                    root.add(tuple(_element(part) for part in row.split()), rank, name)
+    for name, text in _classes():
+        for entry in entries(text):
+            for row in expand(entry):
+                rank += 1
+                root.add(tuple(_element(part) for part in row.split()), rank, name)
     return Lexicon(root)
+
+
+def _classes() -> Iterator[tuple[str, str]]:
+    """Every class with its terms; each disclosure is a group of its own, so that none hides another."""
+    for file in FILES:
+        yield from read(file)["terms"].items()
+    data = read("transparency")
+    for row in data["disclosure"]:
+        yield f"{row['id'].replace('.', '-')}.disclosure", row.get("terms", "")
+    yield "vague", data["vague"]["terms"]
 
 
 @lru_cache(maxsize=65_536)

@@ -77,6 +77,7 @@ class World:
     """Both versions."""
 
     comparison: Comparison
+    foreign: bool = False  # the texts are in a language the rules cannot read
     old: Text = field(init=False)
     new: Text = field(init=False)
 
