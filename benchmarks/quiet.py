@@ -2,9 +2,9 @@
 
 usage: MONITOR_DATA=DIR python benchmarks/quiet.py [--verbose]
 
-noise: consecutive captures of a policy that did not change; counts transitions whose folded text differs, and those that
-are substantive. rot and walls: pages that are not the policy; counts those taken for it. changes: labelled pairs of true
-versions; counts those whose later text is refused beside the earlier one.
+noise: consecutive captures of a policy that did not change; counts transitions whose folded text differs, and those
+that are substantive. rot and walls: pages that are not the policy; counts those taken for it. changes: labelled pairs
+of true versions; counts those whose later text is refused beside the earlier one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import argparse
 import json
 import os
 import sys
-from itertools import pairwise
 from pathlib import Path
 
 from monitor.meaning import assess
@@ -54,14 +53,10 @@ def noise(root: Path, *, verbose: bool) -> None:
                     if verbose:
                         print(f"  {window.name} {path.name}: {found.materiality}")
                         for change in found.clauses[:6]:
+                            clause = change.before or change.after
                             print(
-                                "   ",
-                                change.kind,
-                                change.materiality,
-                                change.reason,
-                                "|",
-                                (change.before or change.after).text[:150],
-                            )  # type: ignore[union-attr]  # one side is always there
+                                "   ", change.kind, change.materiality, change.reason, "|", clause and clause.text[:150]
+                            )
             before = after
     print(f"noise: {substantive} substantive, {differing} differing of {transitions} transitions; {refused} refused")
 
@@ -78,9 +73,7 @@ def rot(root: Path, *, verbose: bool) -> None:
             taken += bad and (alone.verdict.ok or beside.verdict.ok)
             wrong += not bad and not beside.verdict.ok
             if verbose:
-                print(
-                    f"  {window.name} {path.name[:8]} {alone.words} words: {alone.verdict.kind} / {beside.verdict.kind} {beside.verdict.signature}"
-                )
+                print(f"  {window.name} {day} {alone.words} words: {alone.verdict.kind} / {beside.verdict.kind}")
             if beside.verdict.ok:
                 before = beside.text
     print(f"rot: {taken} pages taken for the policy, {wrong} policies refused")
@@ -95,7 +88,8 @@ def walls(root: Path) -> None:
     taken = sum(extraction.verdict.ok for both in found for extraction in both)
     refused = sum(not read(path).verdict.ok for path in history)
     print(
-        f"walls: {taken} of {len(found)} taken for the policy, {len(signatures)} signature(s); {refused} of {len(history)} of history refused"
+        f"walls: {taken} of {len(found)} taken for the policy, {len(signatures)} signature(s); "
+        f"{refused} of {len(history)} of history refused"
     )
 
 
@@ -109,11 +103,10 @@ def changes(root: Path, *, verbose: bool) -> None:
         if not after.verdict.ok:
             counts[row["materiality"]] += 1
             if verbose:
-                print(
-                    f"  {row['id']} ({row['materiality']}): {after.verdict.kind} {after.verdict.reason} | {row['note'][:100]}"
-                )
+                print(f"  {row['id']} ({row['materiality']}): {after.verdict.kind} {after.verdict.reason}")
     print(
-        f"changes: refused {counts['substantive']} substantive, {counts['editorial']} editorial, {counts['noise']} noise pairs"
+        "changes: refused "
+        f"{counts['substantive']} substantive, {counts['editorial']} editorial, {counts['noise']} noise pairs"
     )
 
 

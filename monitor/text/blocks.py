@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 from dataclasses import dataclass, field
@@ -62,7 +63,7 @@ def looks_wrapped(lines: list[str]) -> bool:
     """Whether line ends are only wraps: many lines of much the same length that go on in lower case."""
     ends = [
         (len(line), following[:1].islower())
-        for line, following in zip(lines, lines[1:], strict=False)
+        for line, following in itertools.pairwise(lines)
         if line.strip() and following.strip() and not following.startswith((" ", "-", "*", "#", "|"))
     ]
     if len(ends) < 8:

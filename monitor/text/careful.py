@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bs4 import Tag
 
-_DEAD = frozenset("script style template noscript svg title textarea option iframe select".split())
+_DEAD = frozenset(
+    "script style template noscript svg title textarea option iframe select".split()  # noqa: SIM905 - read as words
+)
 _KEPT = frozenset(
-    "h1 h2 h3 h4 h5 h6 p ul ol li table thead tbody tr td th dl dt dd blockquote pre main article nav header footer aside "
-    "strong b em i details summary".split()
+    "h1 h2 h3 h4 h5 h6 p ul ol li table thead tbody tr td th dl dt dd blockquote pre main article nav "  # noqa: SIM905 - read as words
+    "header footer aside strong b em i details summary".split()
 )
 _INLINE = frozenset(
-    "span a b i em strong small font u s sub sup abbr cite code kbd mark q time var label bdi bdo ins del tt big".split()
+    "span a b i em strong small font u s sub sup abbr cite code kbd mark q time var label bdi bdo ins del "  # noqa: SIM905 - read as words
+    "tt big".split()
 )
 _MAX_DEPTH = 60
 _ATTRIBUTES = ("id", "class", "role", "aria-label", "hreflang", "lang")
@@ -28,9 +31,9 @@ _ATTRIBUTES = ("id", "class", "role", "aria-label", "hreflang", "lang")
 
 def flatten(page: str) -> str:
     """The same page as plain, shallow HTML with all its words."""
-    from bs4 import BeautifulSoup, NavigableString, Tag
+    from bs4 import BeautifulSoup, Tag
     from bs4.builder import ParserRejectedMarkup
-    from bs4.element import PreformattedString
+    from bs4.element import NavigableString, PreformattedString
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of pages that look like addresses or XML

@@ -1,4 +1,4 @@
-"""What stands around the text of a page: menus, banners, widgets. Reads ``chrome.toml``, the only place of such words."""
+"""What stands around the text of a page: menus, banners, widgets. Reads ``chrome.toml``."""
 
 from __future__ import annotations
 
@@ -145,7 +145,11 @@ def is_widget(text: str) -> bool:
 
 def is_counter(line: str) -> bool:
     """Whether a line only counts something or tells the time from now ("Updated 3 days ago")."""
-    return len(line) <= _COUNTER and bool(_COUNTS.search(line)) and bool(knowledge().counters.fullmatch(line.strip(" *_.")))
+    return (
+        len(line) <= _COUNTER
+        and bool(_COUNTS.search(line))
+        and bool(knowledge().counters.fullmatch(line.strip(" *_.")))
+    )
 
 
 def clear(tree: LexborHTMLParser, body: LexborNode) -> None:

@@ -35,5 +35,5 @@ def to_markdown(html: str, base_url: str = "") -> str:
     )
     try:
         return convert(html, options).content or ""
-    except Exception as error:  # noqa: BLE001 - its error classes have no common base and differ between releases
+    except Exception as error:
         raise ExtractionError("conversion", f"the page could not be turned into Markdown: {error}") from error

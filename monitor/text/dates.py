@@ -20,7 +20,8 @@ _DATE = re.compile(
     r"(?P<iso>\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
     r"|(?P<cjk>\d{4} ?年 ?\d{1,2} ?月(?: ?\d{1,2} ?日)?)"
     r"|(?P<numeric>\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2}))"
-    r"|(?P<named>(?:\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)?,? (?:of |de |d'|di |do )?)?[^\W\d_]{3,12}\.?,?(?: \d{1,2}(?:st|nd|rd|th)?,?)? (?:de |del |do )?(?:19|20)\d\d)"
+    r"|(?P<named>(?:\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)?,? (?:of |de |d'|di |do )?)?[^\W\d_]{3,12}\.?,?"
+    r"(?: \d{1,2}(?:st|nd|rd|th)?,?)? (?:de |del |do )?(?:19|20)\d\d)"
     r")(?!\w)"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d|\d[./-]\d\d(?!\d)")
@@ -100,7 +101,7 @@ def _letters(words: str) -> list[str]:
 
 @cache
 def _months() -> dict[str, int]:
-    """Month names and their beginnings, in all languages of the data file; a beginning that is ambiguous is left out."""
+    """Month names and their beginnings, in all languages of the data file, without beginnings that fit two months."""
     names: dict[str, set[int]] = {}
     for line in language.data()["months"].values():
         for number, name in enumerate(line.split(), 1):

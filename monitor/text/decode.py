@@ -10,7 +10,8 @@ _HEADER = re.compile(r"charset\s{0,8}=\s{0,8}[\"']?([A-Za-z0-9._:-]{1,40})", re.
 _META = re.compile(rb"<meta\b[^>]{0,400}?charset\s{0,8}=\s{0,8}[\"']?\s{0,8}([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
 _META_WINDOW = 4096  # the standard looks at 1,024 bytes; browsers and real pages go further
 
-# Labels that the WHATWG reads as another encoding than their name says, and where Python's codec of the name is narrower.
+# Labels that the WHATWG reads as another encoding than their name says, or where Python's codec of that name is
+# narrower.
 _ALIASES = {
     "ascii": "windows-1252",
     "us-ascii": "windows-1252",

@@ -12,9 +12,10 @@ from monitor.text.confidence import assess
 from monitor.text.dates import stated_dates
 from monitor.text.decode import decode
 from monitor.text.html import HtmlText, read_html
+from monitor.text.measures import measure
 from monitor.text.normalise import normalise
 from monitor.text.sniff import sniff
-from monitor.text.verdict import judge, measure
+from monitor.text.verdict import judge
 
 REVISION = f"1.{knowledge().version}+html-to-markdown-{convert.VERSION}"
 """Stamped on every text: two texts are only compared when both were made under the same revision."""

@@ -9,7 +9,7 @@ from monitor.text.links import clean_url
 _RUNS = re.compile(r"  +")
 _IMAGE = re.compile(r"!\[[^\[\]]{0,500}\]\([^()\s]{0,4000}(?: \"[^\"]{0,300}\")?\)")
 _EMPTY_LINK = re.compile(r"\[[ ]{0,4}\]\([^()\s]{0,4000}(?: \"[^\"]{0,300}\")?\)")
-_ANCHOR = re.compile(r"\[(?:¶|#|§|🔗|​)\]\([^()\s]{0,4000}(?: \"[^\"]{0,300}\")?\)")
+_ANCHOR = re.compile(r"\[(?:¶|#|§|🔗)\]\([^()\s]{0,4000}(?: \"[^\"]{0,300}\")?\)")
 _TARGET = re.compile(r"(?<=\])\(<?([^()<>\s]{1,4000})>?( \"[^\"]{0,300}\")?\)")
 BARE_URL = re.compile(r"\bhttps?://[^\s<>()\[\]\"]{1,2000}")
 

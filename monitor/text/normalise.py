@@ -23,7 +23,7 @@ from monitor.text.links import clean_url
 from monitor.text.repeats import without_repeats
 
 HIDDEN_EMAIL = "[email protected]"
-"""What Cloudflare puts in the place of an e-mail address; in ``fold`` it stands for any address that could not be read."""
+"""What Cloudflare puts in the place of an e-mail address, where the address could not be read."""
 
 
 def normalise(text: str, *, wrapped: bool | None = None) -> str:
@@ -35,9 +35,10 @@ def normalise(text: str, *, wrapped: bool | None = None) -> str:
     blocks = without_repeats(read_blocks(visible(text), wrapped=wrapped))
     lines: list[str] = []
     before: Block | None = None
-    for block in blocks:
-        if block.group == "list" and block.line[0] == " " and (before is None or before.group != "list"):
-            block = Block(block.line.lstrip(" "), "text")  # the item it went on with is gone
+    for found in blocks:
+        block = found
+        if found.group == "list" and found.line[0] == " " and (before is None or before.group != "list"):
+            block = Block(found.line.lstrip(" "), "text")  # the item it went on with is gone
         if before is not None and not (block.tight and before.group == block.group):
             lines.append("")
         lines.append(block.line)

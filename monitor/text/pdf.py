@@ -6,6 +6,7 @@ from the gaps between lines, their lengths and the size of their letters.
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 from collections import Counter
@@ -141,7 +142,7 @@ def _usual_step(pages: list[list[_Line]], size: float) -> float:
     steps = [
         above.bottom - below.bottom
         for lines in pages
-        for above, below in zip(lines, lines[1:], strict=False)
+        for above, below in itertools.pairwise(lines)
         if 0 < above.bottom - below.bottom < 4 * size
     ]
     return statistics.median(steps) if steps else 1.2 * size

@@ -20,7 +20,7 @@ _SPINE_SHARE = 0.7
 _WIDGET = 40  # a control says no more than that
 _MAX_DEPTH = 200
 _TEXT_TAGS = frozenset(
-    "p ul ol table dl pre blockquote h1 h2 h3 h4 h5 h6 details tbody tr li a span b strong em".split()
+    "p ul ol table dl pre blockquote h1 h2 h3 h4 h5 h6 details tbody tr li a span b strong em".split()  # noqa: SIM905 - read as words
 )
 _HEADINGS = "h1,h2,h3"
 
@@ -91,7 +91,7 @@ def _walk(root: LexborNode) -> None:
 
 
 def _judge_all(weighed: list[tuple[LexborNode, int]], total: int) -> None:
-    """Among the blocks of the text itself only what is plainly a widget or a menu goes, and the foot line at the end."""
+    """Among the blocks of the text itself only plain widgets and menus go, and the foot line at the end."""
     kept = []
     for child, weight in weighed:
         if weight < _WIDGET and is_widget(text_of(child)):

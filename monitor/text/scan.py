@@ -13,7 +13,20 @@ from dataclasses import dataclass
 MAX_DEPTH = 200
 MAX_ATTRIBUTES = 256
 
-_RAW_NAMES = "script style noscript template svg title textarea option iframe noembed noframes xmp".split()
+_RAW_NAMES = [
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "svg",
+    "title",
+    "textarea",
+    "option",
+    "iframe",
+    "noembed",
+    "noframes",
+    "xmp",
+]
 _RAW = re.compile(rf"<(!--|(?:{'|'.join(_RAW_NAMES)})(?=[\s/>]))", re.IGNORECASE)
 _CLOSING = {name: re.compile(f"</{name}", re.IGNORECASE) for name in _RAW_NAMES}
 _TAG = re.compile(r"<[^<>]*>")
@@ -23,8 +36,8 @@ _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _SEPARATED = re.compile(r"[\s/]+")
 # Elements that never hold others, and those that the next of their kind closes: neither makes a page deep.
 _FLAT = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead tbody tfoot option optgroup "
-    "html head body colgroup caption rp rt path".split()
+    "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead tbody "  # noqa: SIM905 - read as words
+    "tfoot option optgroup html head body colgroup caption rp rt path".split()
 )
 
 
@@ -155,8 +168,7 @@ def _depth(bare: str) -> int:
         if not closing:
             opened[tag] = opened.get(tag, 0) + 1
             depth += 1
-            if depth > deepest:
-                deepest = depth
+            deepest = max(deepest, depth)
         elif opened.get(tag):
             opened[tag] -= 1
             depth -= 1
@@ -167,7 +179,7 @@ def _attributes(bare: str) -> int:
     """The most attributes on one tag. Only long tags are looked at: 256 attributes need 512 characters."""
     most = 0
     for piece in bare.split("<"):
-        if len(piece) < _LONG or 0 <= piece.find(">", 0, _LONG):
+        if len(piece) < _LONG or piece.find(">", 0, _LONG) >= 0:
             continue
         tag = piece.partition(">")[0]
         if len(_SEPARATED.findall(tag)) > MAX_ATTRIBUTES:

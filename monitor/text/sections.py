@@ -1,4 +1,4 @@
-"""Parts of a text by its headings: a declared range, or the one document of the wanted kind where a page holds several."""
+"""Parts of a text by its headings: a declared range, or one document where a page holds several."""
 
 from __future__ import annotations
 

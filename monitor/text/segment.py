@@ -157,7 +157,7 @@ def _is_long(state: _State, start: int, end: int) -> bool:
 
 def _cells(line: str, offset: int) -> list[tuple[int, int]]:
     """Where the cells of a row stand that are not empty."""
-    cells = []
+    cells: list[tuple[int, int]] = []
     at = 1
     while at < len(line):
         end = line.find(" |", at)

@@ -61,8 +61,8 @@ def sniff(page: Page) -> Format:
     if head[:1] in b"{[" and said in {"", "application/json", "text/plain"} and _is_json(body):
         raise ExtractionError("wrong-type", "the page is JSON, not text")
     named = _BY_NAME.get(page.name.rpartition(".")[2].lower()) if page.name else None
-    if named in {"markdown", "text", "html"}:
-        return named or "html"
+    if named is not None and named != "pdf":
+        return named
     if said in {"text/html", "application/xhtml+xml"}:
         return "html"
     if said in {"text/markdown", "text/x-markdown"}:
