@@ -23,9 +23,10 @@ from monitor.model import (
     WatchState,
 )
 from monitor.ports import History
-from monitor.report.comparison import Comparison, compare_pages
+from monitor.report.comparison import compare_pages
 from monitor.report.comparison_page import finding_quotes
 from monitor.report.episodes import document_status, episodes, latest
+from monitor.report.rows import Comparison
 from monitor.report.views import ChangeLine, ChangeView, DocumentStatus, DocumentView, Frame, Measured, VendorView
 from monitor.report.wording import SEVERITY_RANK, length
 from monitor.text.segment import segment

@@ -43,7 +43,7 @@ def comparison_page(
         after=after,
         assessment=assessment,
         comparison=comparison,
-        groups=finding_groups(assessment.findings),
+        groups=finding_groups(assessment.findings, comparison),
         measures=measures(assessment.transparency_before, assessment.transparency_after),
         names={},
     )

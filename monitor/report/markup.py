@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from monitor.report.comparison import Line
+from monitor.report.rows import Line
 
 _MARKS = re.compile(r"(\]\([^()\s]{1,4000}\)|\*\*|__)")
 _ELEMENTS = {"-": "del", "+": "ins"}

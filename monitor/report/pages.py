@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from monitor.compare.words import diff_words
 from monitor.model import Assessment, Change, Clause, Finding, Version
 from monitor.report import paths, wording
 from monitor.report.across import SharedWording
 from monitor.report.anchors import Anchors
 from monitor.report.calendar import calendar
-from monitor.report.comparison import Line
 from monitor.report.environment import render, render_alone
+from monitor.report.rows import Comparison, Line
 from monitor.report.timeline import SHAPES, rows, timeline
 from monitor.report.trend import charts, measures
 from monitor.report.views import (
@@ -123,7 +122,7 @@ def change(frame: Frame, view: ChangeView, names: Mapping[str, str], *, alone: b
     """The page of a change; ``alone`` makes it one file that needs no other (for the evidence bundle)."""
     page = {name: getattr(view, name) for name in ChangeView.__slots__}
     page |= {
-        "groups": finding_groups(view.assessment.findings),
+        "groups": finding_groups(view.assessment.findings, view.comparison),
         "measures": measures(view.assessment.transparency_before, view.assessment.transparency_after),
         "topics": view.line.families,
         "month": month_of(view.line.change),
@@ -133,8 +132,11 @@ def change(frame: Frame, view: ChangeView, names: Mapping[str, str], *, alone: b
     return render("change.html", paths.change(view.line.change), frame=frame, view=page, names=names, SOURCES=SOURCES)
 
 
-def finding_groups(findings: Sequence[Finding]) -> tuple[FindingGroup, ...]:
-    """Findings by direction, worse first; what no rule could label stands apart at the end."""
+def finding_groups(findings: Sequence[Finding], comparison: Comparison | None = None) -> tuple[FindingGroup, ...]:
+    """Findings by direction, worse first; what no rule could label stands apart at the end.
+
+    With the comparison they stand above, quotations are marked where it marks them.
+    """
     anchors = Anchors()
     order = ("worse", "mixed", "better", "neutral", "unclear", "unclassified")
     rank = wording.SEVERITY_RANK
@@ -142,25 +144,14 @@ def finding_groups(findings: Sequence[Finding]) -> tuple[FindingGroup, ...]:
     for finding in sorted(findings, key=lambda one: (-rank[one.severity], one.novelty != "new")):
         said = " ".join(quote.quote for quote in (finding.before, finding.after) if quote)
         name = anchors.give("f", f"{finding.label} {finding.action} {said}")
-        shown = ShownFinding(name, finding, *_quotations(finding))
+        before, after = finding.before, finding.after
+        if comparison:
+            parts = comparison.parts("before", before), comparison.parts("after", after)
+        else:
+            parts = ((("", before.quote),) if before else ()), ((("", after.quote),) if after else ())
+        shown = ShownFinding(name, finding, *parts)
         placed["unclassified" if finding.label == "unclassified" else finding.direction].append(shown)
     return tuple(FindingGroup(name, tuple(found)) for name, found in placed.items() if found)  # type: ignore[arg-type]
-
-
-_Parts = tuple[tuple[str, str], ...]
-
-
-def _quotations(finding: Finding) -> tuple[_Parts, _Parts]:
-    """Both quotations, with the words in which they differ marked when they are forms of one sentence."""
-    before, after = finding.before, finding.after
-    if before and after:
-        words = diff_words(before.quote, after.quote)
-        same = sum(len(piece) for op, piece in words if op == "=")
-        if 2 * same >= min(len(before.quote), len(after.quote)):
-            old = tuple(("" if op == "=" else op, piece) for op, piece in words if op != "+")
-            new = tuple(("" if op == "=" else op, piece) for op, piece in words if op != "-")
-            return old, new
-    return (("", before.quote),) if before else (), (("", after.quote),) if after else ()
 
 
 def month_of(change: Change) -> str:

@@ -22,7 +22,7 @@ from monitor.model import (
     Version,
 )
 from monitor.report import paths
-from monitor.report.comparison import Comparison
+from monitor.report.rows import Comparison
 from monitor.report.wording import SEVERITY_RANK
 
 Status = Literal["unchanged", "stale", "pending", "failing", "refused", "unstable", "never"]

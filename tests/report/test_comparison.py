@@ -11,10 +11,11 @@ from report import made
 
 from monitor.compare import compare
 from monitor.model import Clause, ClauseChange, Quote
-from monitor.report import comparison
+from monitor.report import folding
 from monitor.report.anchors import anchor
-from monitor.report.comparison import Comparison, Fold, Row, compare_pages
+from monitor.report.comparison import compare_pages
 from monitor.report.comparison_page import finding_quotes
+from monitor.report.rows import Comparison, Fold, Row
 from monitor.text.segment import segment
 
 WORDS = [
@@ -167,8 +168,8 @@ def test_a_split_clause_is_one_row() -> None:
 
 
 def test_a_page_that_would_be_too_large_says_how_much_it_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comparison, "PAGE_LIMIT", 12_000)
-    monkeypatch.setattr(comparison, "LEAST_FOLDED", 1_000)
+    monkeypatch.setattr(folding, "PAGE_LIMIT", 12_000)
+    monkeypatch.setattr(folding, "LEAST_FOLDED", 1_000)
     same = "\n\n".join(f"Sentence number {n} says that nothing changes." for n in range(300))
     new = "\n\n".join(f"Clause {n} speaks of entirely other matters, {n * 7}." for n in range(60))
     layout = laid_out(same + "\n", f"{same}\n\n{new}\n")

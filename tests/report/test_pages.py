@@ -13,8 +13,11 @@ from report.outline import Outline, outline
 
 from monitor.model import Change, Review
 from monitor.report import pages, paths
+from monitor.report.comparison import compare_pages
+from monitor.report.comparison_page import finding_quotes
 from monitor.report.environment import static
 from monitor.report.views import FrontView, Watch
+from monitor.text.segment import segment
 
 PAGES = {path: outline(page) for path, page in pages_made.everything().items()}
 ALONE = ("alone.html", "pair.html")
@@ -105,14 +108,18 @@ def test_a_finding_quotes_both_texts_and_links_each_quotation_to_its_place(chang
     assert sum(link.startswith(("#a-", "#b-")) for link in change.links()) >= 6
 
 
-def test_the_words_in_which_two_quotations_differ_are_marked() -> None:
+def test_a_quotation_is_marked_where_the_comparison_marks_it() -> None:
+    view = made.change_view()
     finding = made.finding(
-        before=made.quote("We keep logs for 30 days after that.", "We keep logs for 30 days after that."),
-        after=made.quote("We keep logs for 90 days after that.", "We keep logs for 90 days after that."),
+        before=made.quote(made.BEFORE, "for as long as you"), after=made.quote(made.AFTER, "for ninety days")
     )
-    shown = pages.finding_groups([finding])[0].findings[0]
-    assert ("-", " 30") in shown.before
-    assert ("+", " 90") in shown.after
+    layout = compare_pages(
+        segment(made.BEFORE), segment(made.AFTER), view.assessment.clauses, finding_quotes((finding,))
+    )
+    shown = pages.finding_groups([finding], layout)[0].findings[0]
+    assert shown.before == (("", "for "), ("-", "as long as you"))
+    assert shown.after == (("", "for "), ("+", "ninety days"))
+    assert pages.finding_groups([finding])[0].findings[0].before == (("", "for as long as you"),)
 
 
 def test_a_change_says_where_it_comes_from_and_how_to_verify_it(change: Outline) -> None:
