@@ -37,13 +37,8 @@ def plan(
         digest = bytes.fromhex(capture.digest)
         if digest in blobs or kept(db, capture.digest):
             continue
-        base, suffix = None, ""
-        file = compressing.compress(capture.body)
-        keyframe = _keyframe(db, document, capture.url)
-        if keyframe is not None:
-            delta = _delta(db, folder, keyframe, capture.body)
-            if delta is not None and len(delta) < len(file) // 2:
-                base, suffix, file = keyframe, f".from-{keyframe.hex()[:12]}", delta
+        base, file = _smallest(db, folder, _keyframe(db, document, capture.url), capture.body)
+        suffix = f".from-{base.hex()[:12]}" if base is not None else ""
         path = f"{key.vendor}/{key.document}/{stamp}-{digest.hex()[:12]}{suffix}.zst"
         blobs[digest] = Blob(digest, base, path, len(capture.body), file)
     return tuple(blobs.values())
@@ -117,6 +112,17 @@ def _keyframe(db: sqlite3.Connection, document: int, url: str) -> bytes | None:
     keyframe: bytes = row["keyframe"]
     deltas = db.execute("SELECT count(*) FROM blobs WHERE base = ?", (keyframe,)).fetchone()[0]
     return keyframe if deltas < DELTAS_PER_KEYFRAME else None
+
+
+def _smallest(
+    db: sqlite3.Connection, folder: Folder, keyframe: bytes | None, body: bytes
+) -> tuple[bytes | None, bytes]:
+    """The base of a body's file and the file: a delta where that saves enough to be worth depending on the keyframe."""
+    delta = _delta(db, folder, keyframe, body) if keyframe is not None else None
+    if delta is not None and len(delta) * 16 < len(body):  # a page by itself shrinks to a seventh, so no need to try
+        return keyframe, delta
+    whole = compressing.compress(body)
+    return (keyframe, delta) if delta is not None and len(delta) * 2 < len(whole) else (None, whole)
 
 
 def _delta(db: sqlite3.Connection, folder: Folder, keyframe: bytes, body: bytes) -> bytes | None:

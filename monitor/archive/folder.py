@@ -59,8 +59,10 @@ class Folder:
             raise ArchiveError(str(root), "anybody may write here", remedy=f"chmod o-w {root}")
 
     def close(self) -> None:
-        """Let go of the folder."""
-        os.close(self.descriptor)
+        """Let go of the folder; what is asked of it afterwards is an error."""
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+        self.descriptor = -1
 
     def problem(self, error: OSError, path: str = "") -> ArchiveError:
         """What an error of the operating system means for the archive."""

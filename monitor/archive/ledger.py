@@ -94,22 +94,31 @@ class Ledger:
     def borrowed(self) -> Iterator[sqlite3.Connection]:
         """A connection outside of transactions. SQLite's errors become ArchiveErrors."""
         try:
-            with self._guard:
-                db = self._idle.pop() if self._idle else None
-            db = db or connect(self.path, busy_seconds=self._busy)
+            db = self._take()
             try:
                 yield db
             finally:
-                with self._guard:
-                    reusable = not self._closed and not db.in_transaction
-                    if reusable:
-                        self._idle.append(db)
-                if not reusable:
-                    db.close()
+                self._put_back(db)
         except sqlite3.DatabaseError as error:
             raise problem(self.path, error) from error
         except UnicodeDecodeError as error:  # SQLite's message repeats a name that is damaged
             raise DamageError(str(self.path), "not what it was: a name in it is no text", remedy=_RESTORE) from error
+
+    def _take(self) -> sqlite3.Connection:
+        with self._guard:
+            if self._closed:
+                raise ArchiveError(str(self.path), "is closed")
+            if self._idle:
+                return self._idle.pop()
+        return connect(self.path, busy_seconds=self._busy)
+
+    def _put_back(self, db: sqlite3.Connection) -> None:
+        with self._guard:
+            reusable = not self._closed and not db.in_transaction
+            if reusable:
+                self._idle.append(db)
+        if not reusable:
+            db.close()
 
     def close(self) -> None:
         """Close every connection; the last one folds the write-ahead log into the file."""

@@ -113,6 +113,7 @@ CREATE TABLE checks (
 ) STRICT;
 CREATE INDEX checks_of_document ON checks (document, id);
 CREATE INDEX checks_at ON checks (at);
+CREATE INDEX checks_of_snapshot ON checks (snapshot) WHERE snapshot IS NOT NULL;
 CREATE INDEX checks_by_digest ON checks (digest);
 
 CREATE TABLE versions (

@@ -23,7 +23,7 @@ def overheard(store: Store) -> Iterator[list[str]]:
             db.set_trace_callback(None)
 
 
-SMALL = {"d", "s", "sqlite_sequence", "CONSTANT"}  # a document or its last snapshots, chosen before; one row a table
+SMALL = {"d", "s", "sqlite_sequence", "CONSTANT", "subscriptions"}  # chosen before; a row a table; all who may be told
 
 
 def scans(store: Store, statements: list[str]) -> set[str]:

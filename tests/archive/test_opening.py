@@ -456,6 +456,18 @@ def descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
+def test_a_closed_archive_says_so_and_can_be_closed_again(folder: Path) -> None:
+    archive = open_folder(folder, clock=FixedClock())
+    version = archive.versions(KEY)[0]
+    archive.close()
+    archive.close()
+    with pytest.raises(ArchiveError, match="is closed"):
+        archive.text(version)
+    with pytest.raises(ArchiveError):
+        archive._store.folder.read(version.path)
+    assert [damage.what for damage in archive.verify()] == ["is closed"]
+
+
 def test_what_is_found_damaged_at_opening_says_how_to_go_on(folder: Path) -> None:
     replaced(b"\xff" * 4096)(folder)
     with pytest.raises(DamageError, match="restore it from a backup"):
