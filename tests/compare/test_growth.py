@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 import time
 from collections.abc import Callable
 
@@ -13,6 +14,7 @@ from monitor.compare.words import diff_words
 from monitor.meaning.materiality import judge
 from monitor.model import Extraction, Verdict
 
+SLOWER = 1 if sys.gettrace() is None else 5  # while coverage counts lines
 RANDOM = random.Random(7)
 VOCABULARY = [f"word{RANDOM.randrange(10**6)}" for _ in range(3_000)]
 
@@ -84,14 +86,14 @@ def seconds(shape: Callable[[int], tuple[str, str]], size: int) -> float:
 def test_hostile_shapes_take_two_seconds_at_most(shape: Callable[[int], tuple[str, str]]) -> None:
     small = seconds(shape, 12_500)
     large = seconds(shape, 50_000)
-    assert large <= 2.0
-    assert large <= max(0.4, 8 * small)
+    assert large <= 2.0 * SLOWER
+    assert large <= max(0.4 * SLOWER, 8 * small)
 
 
 def test_one_edit_of_twenty_thousand_equal_words_is_found_at_once() -> None:
     started = time.process_time()
     parts = diff_words("word " * 20_000, "word " * 10_000 + "other " + "word " * 10_000)
-    assert time.process_time() - started <= 2.0
+    assert time.process_time() - started <= 2.0 * SLOWER
     assert sum(op == "+" for op, _ in parts) == 1
 
 
@@ -99,4 +101,4 @@ def test_a_policy_that_is_written_anew_takes_a_second_at_most() -> None:
     before, after = "\n\n".join(sentences(500)), "\n\n".join(sentences(500))
     started = time.process_time()
     compare(before, after)
-    assert time.process_time() - started <= 1.0
+    assert time.process_time() - started <= 1.0 * SLOWER
