@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -39,12 +38,10 @@ def listing(store: Store, present: Present) -> Iterator[Damage]:
                     yield Damage(document.path, "is a link" if document.is_symlink() else "is not of the archive")
                     continue
                 for file in _entries(document.path):
-                    if stat.S_ISREG(file.stat(follow_symlinks=False).st_mode):
+                    if file.is_symlink() or file.is_file(follow_symlinks=False):  # a link is found when it is read
                         present.files.add(f"{vendor.name}/{document.name}/{file.name}")
-                    elif not file.is_symlink():  # links at the place of a file are found when it is read
-                        yield Damage(file.path, "is not a file", key)
                     else:
-                        present.files.add(f"{vendor.name}/{document.name}/{file.name}")
+                        yield Damage(file.path, "is not a file", key)
 
 
 def stored_bodies(db: sqlite3.Connection, store: Store, seen: Seen, present: Present) -> Iterator[Damage]:
