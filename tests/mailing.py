@@ -89,7 +89,7 @@ class MailRoom:
     """An installation that has events to tell."""
 
     root: Path
-    clock: FixedClock = field(default_factory=FixedClock)
+    clock: Any = field(default_factory=FixedClock)
     settings: Settings = field(default_factory=lambda: Settings(Path()))
     sender: Sender | None = None
 

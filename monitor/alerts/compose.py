@@ -10,9 +10,9 @@ from email.utils import format_datetime
 from monitor.alerts.content import Anchor, Depth, Section, leave_by_mail, part, sections
 from monitor.alerts.digest import gravest_first, message_id, vendor_of
 from monitor.alerts.header import header_text, phrase
-from monitor.alerts.markup import frame_html, heading_html, part_html
-from monitor.alerts.mime import Attachment, assemble
-from monitor.alerts.plain import frame_text, part_text
+from monitor.alerts.markup import frame_html, heading_html, line_html, list_html, part_html
+from monitor.alerts.mime import Attachment, assemble, quoted
+from monitor.alerts.plain import frame_text, line_text, list_text, part_text
 from monitor.alerts.safe import clip
 from monitor.alerts.tokens import Tokens
 from monitor.alerts.views import Batch, House, Item, Sight, Told
@@ -44,9 +44,8 @@ class Account:
 class _Draft:
     subject: str
     heading: str
-    htmls: tuple[str, ...] = ()
-    texts: tuple[str, ...] = ()
-    more: tuple[str, ...] = ()
+    htmls: tuple[bytes, ...] = ()  # quoted
+    texts: tuple[bytes, ...] = ()
     pages: tuple[Attachment, ...] = ()
 
 
@@ -56,7 +55,8 @@ class Composer:
     def __init__(self, house: House, tokens: Tokens) -> None:
         self.house = house
         self.tokens = tokens
-        self._rendered: dict[tuple[int | None, tuple[int, ...], Depth], tuple[str, str]] = {}
+        self._lines: dict[tuple[int | None, tuple[int, ...]], str] = {}
+        self._rendered: dict[tuple[int | None, tuple[int, ...], Depth], tuple[bytes, bytes, int]] = {}
 
     def alert(self, batch: Batch, told: Mapping[int, Told], account: Account, *, now: datetime) -> Message:
         """The mail about everything in a batch: one event in full, several as a digest, none as "nothing changed".
@@ -69,7 +69,7 @@ class Composer:
             draft = _Draft(f"{capital(batch.rhythm)}: {line}", capital(line))
         elif len(items) == 1:
             depth: Depth = "alert" if self.house.public_url else "full"
-            html, text = self._render(items[0], told, depth)
+            html, text, _ = self._render(items[0], told, depth)
             heading = document_name(items[0].event) or self.house.title
             draft = _Draft(
                 subject(items[0], self.house.labels), heading, (html,), (text,), pages=self._pages(items, told)
@@ -122,27 +122,40 @@ class Composer:
         return self._message(batch, draft, below, "", now, bulk=False)
 
     def _digest(self, batch: Batch, items: Sequence[Item], told: Mapping[int, Told]) -> _Draft:
-        htmls: list[str] = []
-        texts: list[str] = []
+        htmls: list[bytes] = []
+        texts: list[bytes] = []
         more: list[str] = []
         left, vendor = BUDGET, ""
         for item in items:
-            html, text = self._render(item, told, "digest") if left > 0 else ("", "")
-            left -= len(html)
+            html, text, size = self._render(item, told, "digest") if left > 0 else (b"", b"", 0)
+            left -= size
             if left <= 0:
-                more.append(clip(subject(item, self.house.labels), 160))
+                more.append(self._line(item))
                 continue
             if vendor_of(item.event) != vendor:
                 vendor = vendor_of(item.event)
-                htmls.append(heading_html(vendor or self.house.title))
+                htmls.append(quoted(heading_html(vendor or self.house.title)))
             htmls.append(html)
             texts.append(text)
         if len(more) > LINES:
             more[LINES:] = [f"and {len(more) - LINES} more: see the report"]
+        if more:
+            htmls.append(quoted(list_html("Also", [line_html(line) for line in more])))
+            texts.append(quoted(list_text("Also", [line_text(line) for line in more])))
         title = digest_subject(items, batch.rhythm)
-        return _Draft(title, title, tuple(htmls), tuple(texts), tuple(more), self._pages(items, told))
+        return _Draft(title, title, tuple(htmls), tuple(texts), self._pages(items, told))
 
-    def _render(self, item: Item, told: Mapping[int, Told], depth: Depth) -> tuple[str, str]:
+    def _line(self, item: Item) -> str:
+        """One event in one line."""
+        key = (item.event.id, item.asked)
+        if key not in self._lines:
+            if len(self._lines) >= REMEMBERED:
+                self._lines.clear()
+            self._lines[key] = clip(subject(item, self.house.labels), 160)
+        return self._lines[key]
+
+    def _render(self, item: Item, told: Mapping[int, Told], depth: Depth) -> tuple[bytes, bytes, int]:
+        """One event as HTML and as text, both ready for a mail, and how long the HTML is."""
         key = (item.event.id, item.asked, depth)
         if key not in self._rendered:
             if len(self._rendered) >= REMEMBERED:
@@ -151,7 +164,8 @@ class Composer:
             made = part(item, known, depth=depth, labels=self.house.labels)
             if depth != "digest":
                 made = replace(made, name="")  # it is the mail's heading
-            self._rendered[key] = (part_html(made, level=3 if depth == "digest" else 2), part_text(made))
+            html = part_html(made, level=3 if depth == "digest" else 2)
+            self._rendered[key] = (quoted(html), quoted(part_text(made)), len(html))
         return self._rendered[key]
 
     def _pages(self, items: Sequence[Item], told: Mapping[int, Told]) -> tuple[Attachment, ...]:
@@ -189,11 +203,10 @@ class Composer:
             subject=title,
             heading=draft.heading,
             parts=draft.htmls,
-            more=draft.more,
             sections=below,
             head=head,
         )
-        text = frame_text(draft.heading, draft.texts, draft.more, below, head)
+        text = frame_text(draft.heading, draft.texts, below, head)
         headers = [
             ("From", f"{phrase(house.title)} <{house.mail_from}>"),
             ("To", batch.address),

@@ -12,6 +12,7 @@ from monitor.alerts.views import Batch, Item
 from monitor.model import Event, Finding, Subscription
 from monitor.ports import Owed
 
+DIRECTIONS = {"worse": 3, "mixed": 2, "unclear": 1}
 SINGLE = 3  # so many events at once are mails of their own with telling subjects; more are one digest
 
 
@@ -62,7 +63,7 @@ def vendor_of(event: Event) -> str:
 
 def severity_rank(finding: Finding) -> tuple[int, int]:
     """Larger is graver, then worse."""
-    return SEVERITIES[finding.severity], {"worse": 3, "mixed": 2, "unclear": 1}.get(finding.direction, 0)
+    return SEVERITIES[finding.severity], DIRECTIONS.get(finding.direction, 0)
 
 
 def empty_batch(subscription: Subscription, *, now: datetime) -> Batch | None:
@@ -92,12 +93,16 @@ def _batch(group: Sequence[Owed]) -> Batch:
 
 def _item(several: Sequence[Owed]) -> Item:
     event = several[0].event
+    if len(several) == 1:
+        return Item(event, wanted(event, several[0].subscription), (several[0].alert.id,))
     asked = {place for one in several for place in wanted(event, one.subscription)}
     return Item(event, tuple(sorted(asked)), tuple(one.alert.id for one in several))
 
 
 def _rank(item: Item) -> tuple[int, int]:
+    findings = item.event.findings
+    places = item.asked or range(len(findings))
     return max(
-        (severity_rank(finding) for finding in item.findings or item.event.findings),
+        (severity_rank(findings[place]) for place in places),
         default=(SEVERITIES[item.event.severity], 0),
     )

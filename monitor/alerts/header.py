@@ -19,7 +19,9 @@ CHUNK = 42  # octets of UTF-8 in one encoded word: 56 in base64, 68 with its fra
 
 def header_text(text: str, *, limit: int = LIMIT) -> str:
     """The text as one line without anything invisible and without encoded words, at most ``limit`` characters."""
-    line = "".join(" " if unicodedata.category(char) in HIDDEN else char for char in text[: 10 * limit])
+    line = text[: 10 * limit]
+    if not line.isprintable():
+        line = "".join(" " if unicodedata.category(char) in HIDDEN else char for char in line)
     line = " ".join(line.split()).replace("=?", "= ?").replace("?=", "? =")
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 

@@ -49,24 +49,36 @@ def heading_html(text: str) -> str:
     return _inliner().inline_fragment(f"<h2>{inert_html(text)}</h2>", _style())
 
 
+@lru_cache(maxsize=8192)
+def line_html(text: str) -> str:
+    """One line of a list."""
+    return _inliner().inline_fragment(f"<li>{inert_html(text)}</li>", _style())
+
+
+def list_html(heading: str, lines: Sequence[str]) -> str:
+    """A card with a list of lines that ``line_html`` made."""
+    around = _inliner().inline_fragment(f'<div class="card"><h2>{inert_html(heading)}</h2><ul></ul></div>', _style())
+    before, end, after = around.rpartition("</ul>")  # our own words only: nothing else can hold that
+    return "".join([before, *lines, end, after])
+
+
 def frame_html(
     *,
     title: str,
     subject: str,
     heading: str,
-    parts: Sequence[str],
-    more: Sequence[str],
+    parts: Sequence[bytes],
     sections: Sequence[Section],
     head: str,
-) -> str:
-    """The whole HTML part around its events.
+) -> list[str | bytes]:
+    """The pieces of the whole HTML part around its events.
 
     Put together piece by piece: a mark to be replaced in a finished page could also be written by a vendor, and the
     inliner leaves "<" in attributes as it is.
     """
     pages = _environment()
     top = pages.get_template("top.html.j2").render(title=title, heading=heading)
-    bottom = pages.get_template("bottom.html.j2").render(more=more, sections=sections, head=head)
+    bottom = pages.get_template("bottom.html.j2").render(sections=sections, head=head)
     inline, style = _inliner().inline_fragment, _style()
     opened = pages.get_template("open.html.j2").render(subject=subject)
-    return "\n".join([opened, inline(top, style), *parts, inline(bottom, style), "</div>", "</body>", "</html>", ""])
+    return [opened, inline(top, style), *parts, inline(bottom, style), "</div>", "</body>", "</html>"]

@@ -43,6 +43,8 @@ def concerned(event: Event, subscription: Subscription) -> bool:
 
 def wanted(event: Event, subscription: Subscription) -> tuple[int, ...]:
     """Places of the event's findings that pass the subscription's labels, severity and direction."""
+    if not (subscription.labels or subscription.direction == "worse" or subscription.severity != "none"):
+        return tuple(range(len(event.findings)))
     return tuple(place for place, finding in enumerate(event.findings) if _passes(finding, subscription))
 
 

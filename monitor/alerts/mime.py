@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from monitor.alerts.header import header_line
 
-BREAKS = re.compile(r"\r\n|[\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 FILE_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}", re.ASCII)
 
 
@@ -24,9 +23,15 @@ class Attachment:
 
 
 def assemble(
-    headers: Sequence[tuple[str, str]], *, text: str, html: str, attachments: Sequence[Attachment] = ()
+    headers: Sequence[tuple[str, str]],
+    *,
+    text: Sequence[str | bytes],
+    html: Sequence[str | bytes],
+    attachments: Sequence[Attachment] = (),
 ) -> bytes:
     """One mail in CRLF lines of ASCII, none longer than 998, ready for any server.
+
+    ``text`` and ``html`` come in pieces of whole lines; those that are bytes went through ``quoted`` before.
 
     Boundaries come from the content: the same mail has the same bytes, and no content can hold its own boundary.
 
@@ -41,11 +46,16 @@ def assemble(
     return head + b"MIME-Version: 1.0\r\n" + body
 
 
-def _text(subtype: str, content: str) -> bytes:
-    """A text part in quoted-printable: survives every relay, and people can still read it in the raw."""
-    lines = BREAKS.sub("\r\n", content).encode("utf-8", "replace")
+def quoted(piece: str) -> bytes:
+    """Lines of text in quoted-printable: it survives every relay, and people can still read it in the raw."""
+    lines = "\r\n".join(piece.splitlines()).encode("utf-8", "replace")  # every kind of line end becomes one
+    return binascii.b2a_qp(lines, istext=True)
+
+
+def _text(subtype: str, pieces: Sequence[str | bytes]) -> bytes:
     head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-    return head.encode() + binascii.b2a_qp(lines, istext=True) + b"\r\n"
+    content = b"\r\n".join(quoted(piece) if isinstance(piece, str) else piece for piece in pieces)
+    return head.encode() + content + b"\r\n"
 
 
 def _attached(attachment: Attachment) -> bytes:

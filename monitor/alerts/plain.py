@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from functools import lru_cache
 
 from monitor.alerts.content import Part, Section
 from monitor.alerts.safe import inert
@@ -35,13 +36,23 @@ def part_text(part: Part) -> str:
     return "\n".join([*(inert_all(lines)), *([""] if made else []), *made, ""])
 
 
-def frame_text(heading: str, parts: Sequence[str], more: Sequence[str], sections: Sequence[Section], head: str) -> str:
-    """The whole text part around its events."""
-    lines = inert_all([heading, "=" * min(len(heading), WIDTH), ""])
-    lines += ["\n\n".join(parts), ""]
-    if more:
-        lines += inert_all(["Also:", *_list(more), ""])
-    lines.append("-" * WIDTH)  # not "-- ", below which clients hide a signature
+@lru_cache(maxsize=8192)
+def line_text(text: str) -> str:
+    """One line of a list."""
+    return "\n".join(inert_all(_list([text])))
+
+
+def list_text(heading: str, lines: Sequence[str]) -> str:
+    """A list of lines that ``line_text`` made."""
+    return "\n".join([f"{heading}:", *lines])
+
+
+def frame_text(heading: str, parts: Sequence[bytes], sections: Sequence[Section], head: str) -> list[str | bytes]:
+    """The pieces of the whole text part around its events."""
+    pieces: list[str | bytes] = ["\n".join(inert_all([heading, "=" * min(len(heading), WIDTH)]))]
+    for part in parts:
+        pieces += ["", part]
+    lines = ["", "-" * WIDTH]  # not "-- ", below which clients hide a signature
     for section in sections:
         lines += inert_all(
             [f"{section.heading}:", *(_list(section.lines) if len(section.lines) > 1 else _wrapped(*section.lines))]
@@ -49,8 +60,8 @@ def frame_text(heading: str, parts: Sequence[str], more: Sequence[str], sections
         lines += [f"{anchor.text}: {anchor.url}" for anchor in section.links]
         lines.append("")
     if head:
-        lines += [f"Chain head: {head}", ""]
-    return "\n".join(lines)
+        lines.append(f"Chain head: {head}")
+    return [*pieces, "\n".join(lines)]
 
 
 def inert_all(lines: Sequence[str]) -> list[str]:

@@ -70,8 +70,8 @@ def assert_safe(text: str) -> None:
     assert clean.isprintable()
     raw = assemble(
         [("From", f"{phrase(text)} <m@watch.example>"), ("To", "ann@reader.example"), ("Subject", clean)],
-        text="body",
-        html="<p>body</p>",
+        text=["body"],
+        html=["<p>body</p>"],
     )
     assert header_names(raw) == ["From", "To", "Subject", "MIME-Version", "Content-Type"]
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
@@ -90,7 +90,7 @@ def test_what_was_not_cleaned_is_refused_as_the_bug_it_is() -> None:
     with pytest.raises(ValueError, match="name"):
         header_line("Sub ject", "x")
     with pytest.raises(ValueError, match="file name"):
-        assemble([], text="", html="", attachments=[Attachment('x"\r\nEvil: 1.html', "text/html", b"")])
+        assemble([], text=[], html=[], attachments=[Attachment('x"\r\nEvil: 1.html', "text/html", b"")])
 
 
 def test_an_ordinary_name_is_not_changed() -> None:

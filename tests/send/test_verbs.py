@@ -131,7 +131,7 @@ def test_deliver_says_where_mail_went_and_nothing_when_nothing_is_owed(root: Pat
     assert said(root, "deliver") == ""
     (root / "settings.toml").write_text('operator = ["op@watch.example"]\n', encoding="utf-8")
     said(root, "deliver")
-    room = MailRoom(root, clock=SystemClock())  # type: ignore[arg-type]  # a real clock: the verbs have one too
+    room = MailRoom(root, clock=SystemClock())
     try:
         room.announce()
         said(root, "subscribe", "ann@reader.example")
@@ -144,7 +144,7 @@ def test_deliver_says_where_mail_went_and_nothing_when_nothing_is_owed(root: Pat
 
 def test_deliver_into_a_folder_of_eml_files(root: Path, tmp_path: Path) -> None:
     said(root, "subscribe", "ann@reader.example")
-    room = MailRoom(root, clock=SystemClock())  # type: ignore[arg-type]  # as above
+    room = MailRoom(root, clock=SystemClock())
     try:
         room.announce()
     finally:
@@ -155,7 +155,7 @@ def test_deliver_into_a_folder_of_eml_files(root: Path, tmp_path: Path) -> None:
 
 
 def test_a_preview_shows_the_last_year_and_enters_nothing(root: Path) -> None:
-    room = MailRoom(root, clock=SystemClock())  # type: ignore[arg-type]  # as above
+    room = MailRoom(root, clock=SystemClock())
     try:
         room.announce()
     finally:
