@@ -17,7 +17,7 @@ def change_event(vendor: Vendor, document: Document, assessment: Assessment, kin
         document_kind=document.kind,
         tags=document.tags,
         summary=assessment.summary,
-        detail=assessment.transparency_summary,
+        detail=" ".join(filter(None, (*assessment.notes, assessment.transparency_summary))),
         severity=assessment.severity,
         direction=assessment.direction,
         findings=assessment.findings,

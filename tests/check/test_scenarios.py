@@ -40,6 +40,7 @@ def test_a_new_text_is_announced_when_it_is_seen_again(installation: Installatio
     change = installation.archive.changes()[0]
     assert change.materiality == "substantive"
     assert change.silent
+    assert "date" in installation.archive.events()[0].detail  # the mail says so too
     first_seen = installation.versions[1]
     assert first_seen.accepted_at - first_seen.seen_at == timedelta(hours=13)
 
