@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from monitor.meaning import values, whole
-from monitor.meaning.context import context
-from monitor.meaning.grammar import limited
+from monitor.meaning.aspects import LITTLE, difference
+from monitor.meaning.consent import default_turned
+from monitor.meaning.context import Context, context
 from monitor.meaning.drafts import Draft, quoted
-from monitor.meaning.names import Name, capitalised, names
+from monitor.meaning.grammar import limited
 from monitor.meaning.practices import SENSITIVE, Practice, practices
 from monitor.meaning.reading import Side, sides
+from monitor.meaning.replaced import Span, controller, recipients, touched
 from monitor.meaning.world import World
-from monitor.model import ClauseChange, Direction
+from monitor.model import Action, ClauseChange, Direction, Polarity
 
-_MODAL = frozenset({"may", "can", "will", "must", "not", "no", "only", "any", "all"})
-_LITTLE = frozenset(
-    "that this these those with from into such other also which what when where while your ours their them they have been being "
-    "were does will would could should about above below please further additionally furthermore moreover however finally make sure "
-    "ensure certain various including include includes example following accordance respective applicable section policy notice "
-    "statement page website site more most than then there here each every some very well information data personal service services".split()
-)
-_LIKE = 0.4  # share of the shorter side that two wordings of one clause have in common
-_MAIN = 1.9  # weight from which another wording of a practice is a finding
+_LIKE = 0.4  # share of the shorter side's telling words that two wordings of one clause have in common
 _FACET = 1.2  # weight from which a facet that came or went is a finding
-_LIMITING = ("cond.exception", "cond.consent", "modal.only")
+_SURE, _OTHER = 1.4, 1.9  # weight from which another value, and from which other words of a practice are a finding
+_APART = 1.0  # how far below the weightiest facet another may be
+_MOST = 3
 
 
 def of_change(change: ClauseChange, order: int, world: World) -> list[Draft]:
@@ -34,231 +31,184 @@ def of_change(change: ClauseChange, order: int, world: World) -> list[Draft]:
     assert change.before is not None
     assert change.after is not None
     old, new = sides((change.before, *change.also_before), (change.after, *change.also_after))
-    if _unlike(old, new):
-        found = whole.of_clause(change.before, "removed", order, world.new)
-        return found + whole.of_clause(change.after, "added", order, world.old)
-    return _Edit(change, old, new, order, world).drafts()
+    edit = Edit(change, old, new, order, world)
+    return edit.apart() if edit.unlike() else edit.drafts()
 
 
-def _unlike(old: Side, new: Side) -> bool:
-    """Whether two clauses that were put side by side share too few telling words to be one clause reworded."""
-    left, right = (
-        Counter(word for word in side.reading.words if word not in _LITTLE and len(word) > 2) for side in (old, new)
-    )
-    return sum((left & right).values()) < _LIKE * min(left.total(), right.total())
-
-
-class _Edit:
+@dataclass(frozen=True)
+class Edit:
     """One reworded clause on its way to drafts."""
 
-    def __init__(self, change: ClauseChange, old: Side, new: Side, order: int, world: World) -> None:
-        self.change, self.old, self.new, self.order, self.world = change, old, new, order, world
-        self.there = (context(old.clause), context(new.clause))
-        self.olds = practices(old.reading, self.there[0])
-        self.news = practices(new.reading, self.there[1])
+    change: ClauseChange
+    old: Side
+    new: Side
+    order: int
+    world: World
+
+    @cached_property
+    def there(self) -> tuple[Context, Context]:
+        """What both sides inherit."""
+        return context(self.old.clause), context(self.new.clause)
+
+    @cached_property
+    def olds(self) -> tuple[Practice, ...]:
+        """Practices of the old wording."""
+        return practices(self.old.reading, self.there[0])
+
+    @cached_property
+    def news(self) -> tuple[Practice, ...]:
+        """Practices of the new wording."""
+        return practices(self.new.reading, self.there[1])
+
+    def unlike(self) -> bool:
+        """Whether the two sides share too few telling words to be one clause reworded."""
+        left, right = (
+            Counter(word for word in side.reading.words if word not in LITTLE and len(word) > 2)
+            for side in (self.old, self.new)
+        )
+        return sum((left & right).values()) < _LIKE * min(left.total(), right.total())
+
+    def apart(self) -> list[Draft]:
+        """Both sides read as clauses of their own; what both are about was changed."""
+        assert self.change.before is not None
+        assert self.change.after is not None
+        gone = whole.of_clause(self.change.before, "removed", self.order, self.world.new)
+        came = whole.of_clause(self.change.after, "added", self.order, self.world.old)
+        for one in list(came):
+            twin = next((other for other in gone if other.label == one.label and one.label != "share.named"), None)
+            if twin is not None:
+                gone.remove(twin)
+                came[came.index(one)] = _turned(twin, one)
+        return gone + came
 
     def drafts(self) -> list[Draft]:
-        """What differs, weightiest rules first; a later rule is asked only when no earlier one answers."""
-        found = self._named()
-        found += self._controller()
-        values_ = self._durations() or self._ages()
-        found += values_
+        """What differs: values first, then what was turned, then what came or went, else the practice in other words."""
+        found = self._named() + self._controller() + (self._periods() or self._ages())
+        found += self._default()
         taken = {draft.label for draft in found}
-        flips = [draft for draft in self._flips() if draft.label not in taken]
-        found += flips
-        taken |= {draft.label for draft in flips}
+        turned = [draft for draft in self._flips() if draft.label not in taken]
+        found += turned
+        taken |= {draft.label for draft in turned}
+        sure = self._aspects(sure=True) if not found else []
+        found += [draft for draft in sure if draft.label not in taken]
+        taken |= {draft.label for draft in found}
         facets = [draft for draft in self._facets() if draft.label not in taken]
+        if any(draft.polarity == "commitment" for draft in found):
+            facets = [draft for draft in facets if draft.label != "rights.consent_model"]
         fresh = [draft for draft in facets if draft.novelty == "new"]
-        return found + fresh or self._main() or facets[:1]
+        return found + fresh or self._aspects(sure=False) or facets[:1]
 
     def _draft(
         self,
         label: str,
-        action: str,
-        polarity: str,
+        action: Action,
+        polarity: Polarity,
         value: str,
+        *,
         weight: float,
         rule: str,
-        *,
-        at_old: tuple[int, int] | None,
-        at_new: tuple[int, int] | None,
+        at: tuple[Span | None, Span | None],
         known: Direction | None = None,
         terms: tuple[str, ...] = (),
     ) -> Draft:
         return Draft(
             label,
-            action,  # type: ignore[arg-type]  # callers pass literals
-            polarity,  # type: ignore[arg-type]
+            action,
+            polarity,
             value,
             weight,
             rule,
             self.change.section,
-            quoted(self.old, *at_old) if at_old else None,
-            quoted(self.new, *at_new) if at_new else None,
+            quoted(self.old, *(at[0] or touched(self.old))),
+            quoted(self.new, *(at[1] or touched(self.new))),
             known,
             terms,
             self.order,
         )
 
-    def _touched(self, here: Side) -> tuple[int, int] | None:
-        return (min(here.fresh), max(here.fresh) + 1) if here.fresh else None
-
-    def _somewhere(self, here: Side) -> tuple[int, int]:
-        return self._touched(here) or (0, min(12, len(here.reading.words)))
-
-    # --- recipients and who is responsible ------------------------------------------------------------------------------
-
     def _named(self) -> list[Draft]:
-        old, new = self._fresh_names(self.old), self._fresh_names(self.new)
-        gone = [name for name in old if not self.world.new.has(name[2])]
-        came = [name for name in new if not self.world.old.has(name[2])]
-        if not gone and not came:
-            return []
-        replaced = len(gone) == len(came) == 1
-        known: Direction | None = "neutral" if replaced else None
-        found = []
-        for first, last, words in came:
-            found.append(
-                self._draft(
-                    "share.named",
-                    "added",
-                    "practice",
-                    words,
-                    3.4,
-                    "edit.named",
-                    at_old=self._somewhere(self.old),
-                    at_new=(first, last),
-                    known=known,
-                    terms=(words.lower(),),
-                )
+        gone, came = recipients(self.old, self.new, self.there, self.world)
+        known: Direction | None = "neutral" if len(gone) == len(came) == 1 else None
+        found = [
+            self._draft(
+                "share.named",
+                "added",
+                "practice",
+                words,
+                weight=3.4,
+                rule="edit.named",
+                at=(None, (first, last)),
+                known=known,
             )
-        for first, last, words in gone:
-            found.append(
-                self._draft(
-                    "share.named",
-                    "removed",
-                    "practice",
-                    words,
-                    3.4,
-                    "edit.named",
-                    at_old=(first, last),
-                    at_new=self._somewhere(self.new),
-                    known=known,
-                    terms=(words.lower(),),
-                )
+            for first, last, words in came
+        ]
+        found += [
+            self._draft(
+                "share.named",
+                "removed",
+                "practice",
+                words,
+                weight=3.4,
+                rule="edit.named",
+                at=((first, last), None),
+                known=known,
             )
-        return found
-
-    def _fresh_names(self, here: Side) -> list[Name]:
-        found = [name for name in names(here) if here.is_fresh(name[0], name[1])]
-        there = self.there[1]
-        lists = (
-            there.named
-            or here.reading.has("who.processor", "who.adpartners", "who.thirdparty", "who.affiliates")
-            or bool(names(here))
-        )
-        if not lists:
-            return []
-        covered = {n for first, last, _ in found for n in range(first, last)}
-        if self.there[1].named or self.there[0].named:
-            for start, end in _runs(here.fresh):
-                for first, last, words in capitalised(here, start, end):
-                    if not covered & set(range(first, last)) and not here.reading.has("topic.controller"):
-                        found.append((first, last, words))
+            for first, last, words in gone
+        ]
         return found
 
     def _controller(self) -> list[Draft]:
-        old, new = self.old.reading.text, self.new.reading.text
-        touched = [here.reading.say(*self._round(here)) for here in (self.old, self.new)]
-        gone, came = (
-            set(values.emails(old)) - set(values.emails(new)),
-            set(values.emails(new)) - set(values.emails(old)),
-        )
-        if gone and came and not any("protected" in mail for mail in gone | came):
-            value = f"{', '.join(sorted(gone))} → {', '.join(sorted(came))}"
-            return [
-                self._draft(
-                    "controller",
-                    "changed",
-                    "practice",
-                    value,
-                    3.0,
-                    "edit.email",
-                    at_old=self._somewhere(self.old),
-                    at_new=self._somewhere(self.new),
-                    known="neutral",
-                )
-            ]
-        forms = [values.legal_names(text) for text in touched]
-        addressed = [values.is_address(text) for text in touched]
-        if (
-            (forms[0] and forms[1])
-            or (addressed[0] and addressed[1])
-            or ((forms[0] or forms[1]) and self.new.reading.has("topic.controller"))
-        ):
-            return [
-                self._draft(
-                    "controller",
-                    "changed",
-                    "practice",
-                    f"{touched[0][:80]} → {touched[1][:80]}",
-                    3.0,
-                    "edit.controller",
-                    at_old=self._somewhere(self.old),
-                    at_new=self._somewhere(self.new),
-                    known="neutral",
-                )
-            ]
-        return []
-
-    def _mail(self, here: Side, mails: set[str]) -> tuple[int, int]:
-        """The words next to the first of these addresses."""
-        place = min(here.reading.text.lower().find(mail) for mail in mails)
-        n = bisect_left([start for start, _ in here.reading.spans], place)
-        return max(0, n - 1), max(1, min(n, len(here.reading.spans)))
-
-    def _round(self, here: Side) -> tuple[int, int]:
-        """The words the edit touched with the one after them: "Ember" before "AB"."""
-        first, last = self._somewhere(here)
-        return first, min(last + 1, len(here.reading.words))
-
-    # --- values ---------------------------------------------------------------------------------------------------------
-
-    def _durations(self) -> list[Draft]:
-        old = [one for one in values.periods(self.old.reading)]
-        new = [one for one in values.periods(self.new.reading)]
-        gone = [one for one in old if not any(abs(one.days - other.days) < 0.05 * other.days for other in new)]
-        came = [one for one in new if not any(abs(one.days - other.days) < 0.05 * other.days for other in old)]
-        if not gone and not came:
+        found = controller(self.old, self.new)
+        if found is None:
             return []
-        label, polarity = self._label_of_period(gone, came)
-        value = " → ".join(
-            here.reading.say(some[0].first, some[0].last) if some else "no period"
-            for here, some in ((self.old, gone), (self.new, came))
-        )
-        longer = (came[0].days if came else 1e9) - (gone[0].days if gone else 1e9)
-        known: Direction = "worse" if longer > 0 else "better"
-        if label == "notice_change":
-            known = "better" if longer > 0 else "worse"
-        elif label != "retention":
-            known = "unclear"
-        at_old = (gone[0].first, gone[0].last) if gone else self._somewhere(self.old)
-        at_new = (came[0].first, came[0].last) if came else self._somewhere(self.new)
+        value, before, after = found
         return [
             self._draft(
-                label, "changed", polarity, value, 3.6, "edit.period", at_old=at_old, at_new=at_new, known=known
+                "controller",
+                "changed",
+                "practice",
+                value,
+                weight=3.0,
+                rule="edit.controller",
+                at=(before, after),
+                known="neutral",
             )
         ]
 
-    def _label_of_period(self, gone: list[values.Period], came: list[values.Period]) -> tuple[str, str]:
-        for found in (self.news, self.olds):
-            for one in found:
-                if one.label in {"retention", "notice_change", "data.cookies"} or (
-                    one.label.startswith("rights.") and found is self.news
-                ):
-                    return ("retention" if one.label == "data.cookies" else one.label), one.polarity
-        main = self.news or self.olds
-        return (main[0].label, main[0].polarity) if main else ("retention", "practice")
+    # --- values ---------------------------------------------------------------------------------------------------------
+
+    def _periods(self) -> list[Draft]:
+        old, new = values.periods(self.old.reading), values.periods(self.new.reading)
+        gone = [one for one in old if not any(abs(one.days - other.days) < 0.05 * other.days for other in new)]
+        came = [one for one in new if not any(abs(one.days - other.days) < 0.05 * other.days for other in old)]
+        main = self._timed()
+        if (not gone and not came) or main is None:
+            return []
+        value = " → ".join(
+            side.reading.say(some[0].first, some[0].last) if some else "no period"
+            for side, some in ((self.old, gone), (self.new, came))
+        )
+        longer = (came[0].days if came else 1e9) > (gone[0].days if gone else 1e9)
+        known: Direction = "worse" if longer else "better"
+        if main.label == "notice_change":
+            known = "better" if longer else "worse"
+        elif main.label.startswith("rights.") and not (gone and came):
+            known = "worse" if came else "better"
+        elif main.label not in {"retention", "rights.access_edit_delete", "rights.object_optout"}:
+            known = "unclear"
+        at = ((gone[0].first, gone[0].last) if gone else None, (came[0].first, came[0].last) if came else None)
+        return [
+            self._draft(main.label, "changed", main.polarity, value, weight=3.6, rule="edit.period", at=at, known=known)
+        ]
+
+    def _timed(self) -> Practice | None:
+        """The practice that a period of the clause belongs to."""
+        both = [one for one in self.news if any(other.label == one.label for other in self.olds)]
+        for wanted in ("notice_change", "retention", "rights.", "data.cookies", ""):
+            for one in both or self.news or self.olds:
+                if one.label.startswith(wanted) and one.weight >= 1.0:
+                    return replace(one, label="retention", polarity="practice") if one.label == "data.cookies" else one
+        return None
 
     def _ages(self) -> list[Draft]:
         old, new = values.ages(self.old.reading), values.ages(self.new.reading)
@@ -266,19 +216,26 @@ class _Edit:
         came = [one for one in new if one[0] not in {other[0] for other in old}]
         if not gone or not came:
             return []
-        value = f"{gone[0][0]} → {came[0][0]}"
         known: Direction = "better" if came[0][0] > gone[0][0] else "worse"
+        at = ((gone[0][1], gone[0][1] + 1), (came[0][1], came[0][1] + 1))
+        value = f"{gone[0][0]} → {came[0][0]}"
+        return [self._draft("children", "changed", "practice", value, weight=3.8, rule="edit.age", at=at, known=known)]
+
+    def _default(self) -> list[Draft]:
+        turned = default_turned(self.old, self.new)
+        if turned is None:
+            return []
+        direction, before, after = turned
         return [
             self._draft(
-                "children",
+                "rights.consent_model",
                 "changed",
                 "practice",
-                value,
-                3.8,
-                "edit.age",
-                at_old=(gone[0][1], gone[0][1] + 1),
-                at_new=(came[0][1], came[0][1] + 1),
-                known=known,
+                f"{self.old.reading.say(*before)} → {self.new.reading.say(*after)}",
+                weight=3.6,
+                rule="edit.default",
+                at=(before, after),
+                known=direction,
             )
         ]
 
@@ -288,19 +245,12 @@ class _Edit:
         """The same thing practised on one side and denied on the other."""
         found = []
         for one in self.news:
-            if one.weight < 1.4:
-                continue
             twin = next(
                 (other for other in self.olds if other.label == one.label and other.polarity != one.polarity), None
             )
-            same = any(other.key == one.key for other in self.olds)
-            if (
-                twin is None
-                or same
-                or twin.weight < 1.2
-                or limited(self.new.reading, one.first)
-                or any(other.key == twin.key for other in self.news)
-            ):
+            if twin is None or min(one.weight, twin.weight) < _FACET or limited(self.new.reading, one.first):
+                continue
+            if any(other.key == one.key for other in self.olds) or any(other.key == twin.key for other in self.news):
                 continue
             known: Direction = "better" if one.polarity == "commitment" else "worse"
             found.append(
@@ -309,112 +259,81 @@ class _Edit:
                     "changed",
                     one.polarity,
                     one.value,
-                    one.weight + 1,
-                    "edit.flip",
-                    at_old=(twin.first, twin.last),
-                    at_new=(one.first, one.last),
+                    weight=one.weight + 1,
+                    rule="edit.flip",
+                    at=((twin.first, twin.last), (one.first, one.last)),
                     known=known,
                     terms=one.terms,
                 )
             )
-        return found
+        return _weightiest(found)
 
     def _facets(self) -> list[Draft]:
-        found = []
-        old_labels = {one.label for one in self.olds}
-        new_labels = {one.label for one in self.news}
-        for one in self.news:
-            if one.label not in old_labels and self.new.is_fresh(one.first, one.last):
-                found.append(self._facet(one, "added"))
-        for one in self.olds:
-            if one.label not in new_labels and self.old.is_fresh(one.first, one.last):
-                found.append(self._facet(one, "removed"))
-        found = [draft for draft in found if draft.weight >= _FACET]
-        found.sort(key=lambda draft: -draft.weight)
-        kept: list[Draft] = []
-        for draft in found:
-            if not kept or draft.weight >= kept[0].weight - 1.0:
-                kept.append(draft)
-        return kept[:3]
-
-    def _facet(self, one: Practice, action: str) -> Draft:
-        weight = one.weight + (0.6 if one.label in SENSITIVE else 0.0)
-        at_old = (one.first, one.last) if action == "removed" else self._somewhere(self.old)
-        at_new = (one.first, one.last) if action == "added" else self._somewhere(self.new)
-        draft = self._draft(
-            one.label,
-            action,
-            one.polarity,
-            one.value,
-            weight,
-            "edit.facet",
-            at_old=at_old,
-            at_new=at_new,
-            terms=one.terms,
-        )
-        return draft
-
-    def _main(self) -> list[Draft]:
-        """The practice the clause is about, with another value, condition, scope or modality."""
-        main = next((one for one in self.news if any(one.key == other.key for other in self.olds)), None)
-        if (
-            main is None
-            or main.weight < 1.4
-            or not (self._telling(self.old, self.new) or self._telling(self.new, self.old))
-        ):
-            return []
-        twin = next(other for other in self.olds if other.key == main.key)
-        known = self._way(main)
-        value = f"{self.old.reading.say(*self._touched(self.old))[:80] if self.old.fresh else ''} → {self.new.reading.say(*self._touched(self.new))[:80] if self.new.fresh else ''}"  # type: ignore[misc]
-        return [
-            self._draft(
-                main.label,
-                "changed",
-                main.polarity,
-                value.strip(" →") if " → " == value[:3] else value,
-                main.weight,
-                "edit.main",
-                at_old=self._touched(self.old) or (twin.first, twin.last),
-                at_new=self._touched(self.new) or (main.first, main.last),
-                known=known,
-                terms=main.terms,
-            )
+        """What only one side speaks of, where the edit put it in or took it out."""
+        before, after = {one.label for one in self.olds}, {one.label for one in self.news}
+        found = [
+            self._facet(one, "added")
+            for one in self.news
+            if one.label not in before and self.new.is_fresh(one.first, one.last)
         ]
+        found += [
+            self._facet(one, "removed")
+            for one in self.olds
+            if one.label not in after and self.old.is_fresh(one.first, one.last)
+        ]
+        return _weightiest([draft for draft in found if draft.weight >= _FACET])
 
-    def _telling(self, here: Side, other: Side) -> bool:
-        """Whether the edit touched a word here that says something and that the other side has in no form."""
-        stems = {word[:5] for word in other.reading.words}
-        return any(
-            (len(word) > 3 and word not in _LITTLE and word[:5] not in stems) or word[0].isdigit() or word in _MODAL
-            for word in (here.reading.words[n] for n in here.fresh)
+    def _facet(self, one: Practice, action: Action) -> Draft:
+        weight = one.weight + (0.6 if one.label in SENSITIVE else 0.0)
+        span = (one.first, one.last)
+        at = (None, span) if action == "added" else (span, None)
+        draft = self._draft(
+            one.label, action, one.polarity, one.value, weight=weight, rule="edit.facet", at=at, terms=one.terms
         )
+        other = self.world.old if action == "added" else self.world.new
+        restated = other.states(one.label, one.polarity, one.terms)
+        return replace(draft, novelty="restated") if restated else draft
 
-    def _way(self, main: Practice) -> Direction:
-        """Better or worse, by what came and went: conditions narrow, further words widen."""
-        from monitor.meaning.knowledge import table
+    def _aspects(self, *, sure: bool) -> list[Draft]:
+        """The practice the clause is most about, with another modality, condition or scope; or only in other words."""
+        for one in self.news:
+            twin = next((other for other in self.olds if other.key == one.key), None)
+            if twin is None or one.weight < (_SURE if sure else _OTHER):
+                continue
+            found = difference(self.old, self.new, twin, one)
+            if found is None or found.sure != sure:
+                return []
+            value = " → ".join(
+                side.reading.say(*touched(side))[:80] if side.fresh else "" for side in (self.old, self.new)
+            )
+            return [
+                self._draft(
+                    one.label,
+                    "changed",
+                    one.polarity,
+                    value.strip(" →") if not (self.old.fresh and self.new.fresh) else value,
+                    weight=one.weight,
+                    rule=f"edit.{found.what}",
+                    at=(
+                        touched(self.old) if self.old.fresh else (twin.first, twin.last),
+                        touched(self.new) if self.new.fresh else (one.first, one.last),
+                    ),
+                    known=found.direction,
+                    terms=one.terms,
+                )
+            ]
+        return []
 
-        way = table().labels[main.label][0]
-        came = sum(self.new.is_fresh(one.first, one.last) for one in self.new.reading.of(*_LIMITING))
-        gone = sum(self.old.is_fresh(one.first, one.last) for one in self.old.reading.of(*_LIMITING))
-        wider = len(self.new.fresh) - len(self.old.fresh)
-        if came != gone:
-            narrower = came > gone
-        elif wider:
-            narrower = wider < 0
-        else:
-            return "unclear"
-        good = narrower if way in {"reach", "routine"} and main.polarity == "practice" else not narrower
-        if way in {"fact", "open"}:
-            return "neutral" if way == "fact" else "unclear"
-        return "better" if good else "worse"
+
+def _weightiest(drafts: Sequence[Draft]) -> list[Draft]:
+    """The weightiest drafts and what comes near them."""
+    ordered = sorted(drafts, key=lambda draft: -draft.weight)
+    return [draft for draft in ordered if draft.weight >= ordered[0].weight - _APART][:_MOST]
 
 
-def _runs(places: frozenset[int]) -> list[tuple[int, int]]:
-    """Runs of neighbouring words."""
-    runs: list[tuple[int, int]] = []
-    for n in sorted(places):
-        if runs and runs[-1][1] == n:
-            runs[-1] = (runs[-1][0], n + 1)
-        else:
-            runs.append((n, n + 1))
-    return runs
+def _turned(gone: Draft, came: Draft) -> Draft:
+    """Two drafts about one label as one change of it."""
+    known: Direction = "unclear"
+    if gone.polarity != came.polarity:
+        known = "better" if came.polarity == "commitment" else "worse"
+    return replace(came, action="changed", before=gone.before, known=known, rule="edit.turned")

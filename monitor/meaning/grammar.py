@@ -72,7 +72,7 @@ def denied(reading: Reading, at: int) -> bool:
     if count == 0 and at + 1 < len(reading.words):
         # "we share no data": the denial follows the verb
         count = sum(
-            one.first in {at + 1, at + 2} and reading.words[one.first] in {"no", "none", "nothing"}
+            one.first in {at + 1, at + 2} and reading.words[one.first] in {"no", "none", "nothing", "neither"}
             for one in reading.of("neg")
         )
     return count % 2 == 1 if count <= 2 else True

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import product
 
+from monitor.meaning.contractions import spoken
 from monitor.meaning.knowledge import read
 
 FILES = ("words_data", "words_use", "words_topics")
@@ -187,7 +188,8 @@ def lexicon() -> Lexicon:
         for entry in entries(text):
             for row in expand(entry):
                 rank += 1
-                root.add(tuple(_element(part) for part in row.split()), rank, name)
+                parts = [said for part in row.split() for said in (spoken(part) or (part,))]
+                root.add(tuple(_element(part) for part in parts), rank, name)
     return Lexicon(root)
 
 

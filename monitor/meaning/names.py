@@ -13,6 +13,9 @@ from monitor.model import Clause
 
 Name = tuple[int, int, str]  # first and last word (half-open) and the literal name
 _CELL = re.compile(r"\s*\|\s*")
+_HEAD = re.compile(
+    r"(?<!Inc)[,:;](?! (?:Inc|LLC|Ltd|GmbH|Corp|S\.|B\.V|L\.))|\s[(–—-]|\s(?=which\b|who\b|that\b|for\b|to\b|\()"
+)
 _LINK = re.compile(r"\[([^\]\n]{1,200})\]")
 _CAPITALISED = re.compile(r"[A-Z0-9][\w&.'’-]*")
 _COMMON = frozenset(
@@ -79,7 +82,7 @@ def row_name(clause: Clause, there: Context) -> Name | None:
     """The name in the first cell of a table row, or at the head of a list item, where recipients are listed."""
     if not there.named or clause.kind not in {"row", "item"}:
         return None
-    cell = _CELL.split(clause.text)[0] if clause.kind == "row" else clause.text
+    cell = _CELL.split(clause.text)[0] if clause.kind == "row" else _HEAD.split(clause.text)[0]
     link = _LINK.match(cell.strip(" *_"))
     literal = (link.group(1) if link else cell).strip(" *_:.;,")
     words = literal.split()

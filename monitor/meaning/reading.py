@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
+from monitor.meaning.contractions import spoken
 from monitor.meaning.lexicon import Mention, lexicon
 from monitor.model import Clause
 
@@ -70,6 +71,12 @@ def read(text: str) -> Reading:
     spans: list[tuple[int, int]] = []
     for match in _WORD.finditer(masked):
         word = match.group().lower().translate(_APOSTROPHE)
+        if "'" in word or word == "cannot":
+            written_out = spoken(word)
+            if written_out:
+                words += written_out
+                spans += [match.span()] * len(written_out)
+                continue
         if match.group() in _COUNTRIES:
             word = _COUNTRIES[match.group()]
         elif word.startswith("e-mail"):

@@ -1,0 +1,123 @@
+"""One practice in two wordings: what differs beside the words (modality, conditions, hedges, places), and for better or worse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.meaning.knowledge import table
+from monitor.meaning.practices import Practice
+from monitor.meaning.reading import Reading, Side
+from monitor.model import Direction
+
+LITTLE = frozenset(
+    "that this these those with from into such other also which what when where while your ours their them they have been being "
+    "were does will would could should about above below please further additionally furthermore moreover however finally make sure "
+    "ensure certain various including include includes example following accordance respective applicable section policy notice "
+    "statement page website site more most than then there here each every some very well information data personal service services "
+    "the and for you our are was has had not may can its any all but how who why she him her his out use via per let way "
+    "visit click here link contact learn read see find know want need like able order regarding relating related".split()
+)
+_WEAKENING = ("cond.exception", "cond.consent", "modal.hedge", "cond.law")
+_NARROWING = ("cond.exception", "cond.consent", "modal.only", "cond.if")
+_STRENGTH = {"may": 0, "hedge": 0, "": 1, "will": 2, "must": 2}
+_TELLS = frozenset({"tell", "notify", "inform", "notice", "informed", "notified"})
+_COSTS = frozenset({"fee", "fees", "cost", "costs", "charge", "charges", "paid"})
+_FREE = frozenset({"free", "gratis"})
+_RARE = frozenset({"once", "twice"})
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What differs between two wordings of one practice. ``sure`` when it is more than other words."""
+
+    direction: Direction
+    sure: bool
+    what: str  # "modality", "condition", "negation", "cost", "words"
+
+
+def difference(old: Side, new: Side, before: Practice, after: Practice) -> Difference | None:
+    """How the later wording differs from the earlier one, None when only little words do."""
+    kind = _kind(after, new.reading)
+    for rule in (_negation, _modality, _conditions, _cost):
+        found = rule(old, new, before, after, kind)
+        if found is not None:
+            return found
+    if not (telling(old, new) or telling(new, old)):
+        return None
+    return Difference(_by_length(old, new, kind), sure=False, what="words")
+
+
+def _kind(practice: Practice, reading: Reading) -> str:
+    """Whether more of it is bad ("reach"), good ("guard"), or neither ("open")."""
+    if practice.polarity == "commitment":
+        return "guard"
+    if practice.label == "share.authorities" and _TELLS & set(reading.words):
+        return "guard"
+    way = table().labels[practice.label][0]
+    return {"reach": "reach", "routine": "reach", "guard": "guard", "limit": "guard"}.get(way, "open")
+
+
+def _direction(kind: str, *, weaker: bool) -> Direction:
+    """The direction of something that became weaker, or stronger."""
+    if kind == "open":
+        return "unclear"
+    return "worse" if weaker == (kind == "guard") else "better"
+
+
+def _count(side: Side, *names: str) -> int:
+    return sum(side.is_fresh(one.first, one.last) for one in side.reading.of(*names))
+
+
+def _negation(old: Side, new: Side, before: Practice, after: Practice, kind: str) -> Difference | None:  # noqa: ARG001 - one signature for all
+    came, gone = _count(new, "neg"), _count(old, "neg")
+    if came == gone or kind != "guard" or after.polarity == "commitment":
+        return None
+    return Difference("worse" if came > gone else "better", sure=True, what="negation")
+
+
+def _modality(old: Side, new: Side, before: Practice, after: Practice, kind: str) -> Difference | None:
+    strength = _STRENGTH[after.modality] - _STRENGTH[before.modality]
+    fresh = any(side.is_fresh(one.first, one.last) for side in (old, new) for one in side.reading.of("modal"))
+    if not strength or not fresh or "may" not in {before.modality, after.modality}:
+        return None
+    return Difference(_direction(kind, weaker=strength < 0), sure=True, what="modality")
+
+
+def _conditions(old: Side, new: Side, before: Practice, after: Practice, kind: str) -> Difference | None:  # noqa: ARG001 - one signature for all
+    names = _WEAKENING if kind == "guard" else _NARROWING
+    came, gone = _count(new, *names), _count(old, *names)
+    if came == gone:
+        return None
+    return Difference(_direction(kind, weaker=came > gone), sure=True, what="condition")
+
+
+def _cost(old: Side, new: Side, before: Practice, after: Practice, kind: str) -> Difference | None:  # noqa: ARG001 - one signature for all
+    if not after.label.startswith("rights."):
+        return None
+    left = {old.reading.words[n] for n in old.fresh}
+    right = {new.reading.words[n] for n in new.fresh}
+    dearer = bool(_FREE & left) or (bool((_COSTS | _RARE) & right) and not _FREE & right)
+    cheaper = bool(_FREE & right) or (bool((_COSTS | _RARE) & left) and not _FREE & left)
+    if dearer == cheaper:
+        return None
+    return Difference("worse" if dearer else "better", sure=True, what="cost")
+
+
+def telling(here: Side, other: Side) -> bool:
+    """Whether the edit touched a word here that says something and that the other side has in no form."""
+    stems = {word[:5] for word in other.reading.words}
+    return any(
+        (len(word) > 2 and word not in LITTLE and word[:5] not in stems) or word[0].isdigit()
+        for word in (here.reading.words[n] for n in here.fresh)
+    )
+
+
+def _by_length(old: Side, new: Side, kind: str) -> Direction:
+    """A longer wording reaches further; one that only has other words cannot be told."""
+    came = sum(new.reading.words[n] not in LITTLE for n in new.fresh)
+    gone = sum(old.reading.words[n] not in LITTLE for n in old.fresh)
+    if kind == "open" or (came and gone and came != 2 * gone and abs(came - gone) < 3):
+        return "unclear"
+    if came == gone:
+        return "unclear"
+    return _direction(kind, weaker=came < gone)
