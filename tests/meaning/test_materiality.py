@@ -269,7 +269,10 @@ SAME = {
         r"Write to [\[email protected\]](/cdn-cgi/l/email-protection#aa) now.",
         "Write to [cookies@quillmoor.example](mailto:cookies@quillmoor.example) now.",
     ),
-    "an address that extraction lost": ("To opt out, email us at cookies@quillmoor.example.", "To opt out, email us at ."),
+    "an address that extraction lost": (
+        "To opt out, email us at cookies@quillmoor.example.",
+        "To opt out, email us at .",
+    ),
     "a line break": ("We keep logs. We\nkeep notes.", "We keep logs. We keep notes."),
     "a lost space": ("We keep logs and notes for you.", "We keep logs andnotes for you."),
     "a spelling": ("We analyse your behaviour to organise shelves.", "We analyze your behavior to organize shelves."),
@@ -295,6 +298,11 @@ SAME = {
         "[Terms for schools (PDF, 331 KB)](https://a.example/2.pdf)",
     ),
     "a counter": ("We and our 842 partners store cookies.", "We and our 857 partners store cookies."),
+    "a counter of countries": (
+        "Readers in 150+ countries use the shop.",
+        "Readers in 170+ different countries use the shop.",
+    ),
+    "one in words": ("Choose one of the three methods.", "Choose 1 of the 3 methods."),
     "a product's name": ("You can use Quillmoor Notes on any phone.", "You can use Quillmoor Jotter on any phone."),
     "an order of words": ("We collect names, titles and notes.", "We collect titles, notes and names."),
     "reading on": ("Please read this policy carefully.", "Please take a moment to read this policy with care."),

@@ -14,6 +14,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _EMAIL = re.compile(r"[\w.+%-]{1,80}@[\w-]{1,80}(?:\.[\w-]{1,80}){1,5}")
 _PLACE = re.compile(r"\d{1,2}\.\d{1,2}(?:\.\d{1,2})?")  # "as 4.2 says"
 _MEASURES = frozenset(("%", "percent", "million", "billion", "euros", "dollars", "eur", "usd", "gbp", "pounds"))
+_SCALES = frozenset(("+", "million", "billion", "thousand", "k", "m", "bn"))
 UNITS = {form: unit for unit in ("minute", "hour", "day", "week", "month", "year") for form in (unit, f"{unit}s")}
 _AMBIGUOUS = frozenset(("may", "march", "mar"))  # months only when a year is near
 _COUNTED_FROM = 20  # "our 842 partners" ticks up by itself, "under 18 users" is an age
@@ -69,12 +70,21 @@ def numbers(words: Sequence[str]) -> Counter[str]:
         if reference or following in lex.file or (_PLACE.fullmatch(value) and following not in _MEASURES):
             continue
         count = value.replace(",", "")
-        if count.isdigit() and int(count) >= _COUNTED_FROM and stem(following) in lex.counts:
+        ahead = [other for other in words[n + 1 : n + 5] if other not in _SCALES]
+        if _ticks(count, ahead):
             continue
-        if word in lex.numerals and (value in {"0", "1"} and following not in UNITS):
+        if count in {"0", "1"} and (not ahead or ahead[0] not in UNITS):
             continue  # "one of them"
         found[_measure(count, words[n + 1 : n + 3])] += 1
     return found
+
+
+def _ticks(count: str, ahead: Sequence[str]) -> bool:
+    """Whether the number counts what grows by itself: "more than 150 different countries"."""
+    if not count.isdigit() or int(count) < _COUNTED_FROM or (ahead and ahead[0] in UNITS):
+        return False
+    counts = lexicon().counts
+    return any(stem(word) in counts for word in ahead[:3])
 
 
 def _measure(value: str, following: Sequence[str]) -> str:
