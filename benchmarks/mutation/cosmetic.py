@@ -292,15 +292,15 @@ def boilerplate_added(case: Case, rng: random.Random) -> Case | None:
 _SYNONYMS = (
     (r"\bcollect\b", "gather"), (r"\bdelete\b", "erase"), (r"\bdeleted\b", "erased"), (r"\bsuch as\b", "for example"), (r"\bkeep\b", "retain"),
     (r"\bdisclose\b", "share"), (r"\bwebsite\b", "site"), (r"\bin order to\b", "to"), (r"\bhelp\b", "assist"), (r"\btell you\b", "inform you"), (r"\bbuy\b", "purchase"),
-    (r"\brequires\b", "demands"), (r"\bshow\b", "display"), (r"\bmake\b", "create"), (r"\bobliges us to do so\b", "requires it of us"), (r"\bnotice\b", "notification"),
-    (r"\bpartners\b", "business partners"), (r"\bbugs\b", "errors"), (r"\bstore\b", "keep"), (r"\bget\b", "receive"),
+    (r"\brequires\b", "demands"), (r"\bshow\b", "display"), (r"\bobliges us to do so\b", "requires it of us"), (r"\bnotice\b", "notification"),
+    (r"\bbugs\b", "errors"), (r"\bstore\b", "keep"), (r"\bget\b", "receive"),
 )  # fmt: skip
 _SPELLING = (
     (r"\bpersonalis", "personaliz"), (r"\bhonor\b", "honour"), (r"\bcenter", "centre"), (r"\be-mail", "email"), (r"\banalys", "analyz"),
     (r"\borganis", "organiz"), (r"\bbehavior", "behaviour"), (r"\bwebsite", "web site"), (r"\bdatabase\b", "data base"), (r"\bhelp desk\b", "helpdesk"),
 )  # fmt: skip
 _CONTRACTIONS = (
-    (r"\bdo not\b", "don't"), (r"\bdoes not\b", "doesn't"), (r"\bwill not\b", "won't"), (r"\bwe will\b", "we'll"), (r"\bWe will\b", "We'll"),
+    (r"\bdo not\b", "don't"), (r"\bdoes not\b", "doesn't"), (r"\bwill not\b", "won't"), (r"\bwe will\b(?! not)", "we'll"), (r"\bWe will\b(?! not)", "We'll"),
     (r"\bcannot\b", "can't"), (r"\bwe are\b", "we're"), (r"\bit is\b", "it's"), (r"\bthat is\b", "that's"),
 )  # fmt: skip
 _TENSES = (

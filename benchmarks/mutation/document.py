@@ -101,6 +101,20 @@ class Document:
         units = self.blocks[b].units
         return self.with_units(b, (*units[: u + 1], unit, *units[u + 1 :]))
 
+    def stating(self, label: str) -> list[Unit]:
+        """The clauses that are marked as stating a label or promising not to do it."""
+        return [unit for block in self.blocks for unit in block.units if label in {tag.strip("!") for tag in unit.tags}]
+
+    def silent(self, label: str) -> Document | None:
+        """The policy without the clauses that state a label; None when they state something else too."""
+        document = self
+        units = self.stating(label)
+        if not units or any(len(unit.tags) > 1 for unit in units):
+            return None
+        for unit in units:
+            document = document.without(unit.key)
+        return replace(document, tags=self.tags - {label})
+
     def rewritten(self, change: Callable[[str], str], *, kinds: tuple[BlockKind, ...] = ()) -> Document:
         """The policy with every text changed (of these kinds of block)."""
         return replace(
