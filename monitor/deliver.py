@@ -21,7 +21,7 @@ from monitor.errors import SendError
 from monitor.mailfailing import tell_given_up, tell_mail_failing, tell_mail_works
 from monitor.model import TARGET, Delivery, DeliveryOutcome, Settings, Watchlist
 from monitor.pacing import MINUTE, Pace, backoff
-from monitor.ports import Archive, Clock, Sender, Site
+from monitor.ports import Archive, Clock, Sender
 from monitor.subscribe import ensure_operators, forget_unconfirmed, house_of
 from monitor.told import Knowledge
 
@@ -69,10 +69,6 @@ class Outlets(Protocol):
     def clock(self) -> Clock:
         """The time."""
 
-    @property
-    def site(self) -> Site:
-        """The report's pages."""
-
 
 def hand_over(
     outlets: Outlets, *, within: timedelta | None = None, stopping: Callable[[], bool] = lambda: False
@@ -85,7 +81,6 @@ def hand_over(
         keys=outlets.keys,
         watchlist=outlets.watchlist,
         clock=outlets.clock,
-        page=outlets.site.read,
         within=within,
         stopping=stopping,
     )
@@ -99,7 +94,6 @@ def deliver(
     keys: tuple[bytes, ...],
     watchlist: Watchlist,
     clock: Clock,
-    page: Callable[[str], bytes | None] = lambda _: None,
     within: timedelta | None = None,
     stopping: Callable[[], bool] = lambda: False,
 ) -> Delivered:
@@ -112,7 +106,6 @@ def deliver(
         keys: what signs links (``monitor.send.token_keys``).
         watchlist: names and addresses of documents.
         clock: the time.
-        page: a page of the report by its path, to attach where nothing is published.
         within: stop after that long; what is left stays owed.
         stopping: whether to stop before the next message.
 
@@ -124,7 +117,7 @@ def deliver(
         if not mine:
             return Delivered(busy=True)
         composer = Composer(house_of(settings), Tokens(keys))
-        knowledge = Knowledge(archive, watchlist, public_url=composer.house.public_url, page=page)
+        knowledge = Knowledge(archive, watchlist, settings=settings, now=clock.now())
         ends = clock.monotonic() + within.total_seconds() if within else None
 
         def enough() -> bool:

@@ -13,7 +13,7 @@ from monitor.deliver import Delivered, Outlets, hand_over
 from monitor.errors import SiteError
 from monitor.model import DocumentKey
 from monitor.observe import Observed
-from monitor.ports import Fetcher, Sandbox
+from monitor.ports import Fetcher, Sandbox, Site
 from monitor.subscribe import ensure_operators
 
 DELIVER_WITHIN = timedelta(minutes=5)  # the rest goes with the next pass: checking must not wait for a slow mail server
@@ -30,6 +30,10 @@ class Edges(Outlets, Protocol):
     @property
     def sandbox(self) -> Sandbox:
         """Children for what touches hostile bytes."""
+
+    @property
+    def site(self) -> Site:
+        """Where the report's files go."""
 
 
 @dataclass(frozen=True, slots=True)

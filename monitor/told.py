@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from datetime import datetime
 from functools import cached_property
 
 from monitor.alerts.compose import Account
 from monitor.alerts.header import header_text
 from monitor.alerts.mime import Attachment
 from monitor.alerts.views import Batch, Sight, Told
-from monitor.errors import DamageError
-from monitor.model import Change, Document, DocumentKey, Event, Subscription, Watchlist, WatchState
+from monitor.errors import ArchiveError, DamageError
+from monitor.model import Change, Document, DocumentKey, Event, Settings, Subscription, Watchlist, WatchState
 from monitor.ports import Archive
 from monitor.report import paths
 from monitor.report.wording import document_kind
 
 PAGES = 5  # changes in one mail whose pages are attached
+PAGES_KEPT = 20
 DOUBTFUL = 0.7  # confidence of an extraction below which a mail says so
 
 Filter = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
@@ -24,14 +26,14 @@ Filter = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 class Knowledge:
     """Answers for one run of deliver, remembered: many readers get the same events."""
 
-    def __init__(
-        self, archive: Archive, watchlist: Watchlist, *, public_url: str, page: Callable[[str], bytes | None]
-    ) -> None:
+    def __init__(self, archive: Archive, watchlist: Watchlist, *, settings: Settings, now: datetime) -> None:
         self._archive = archive
         self._watchlist = watchlist
-        self._public_url = public_url
-        self._page = page
+        self._settings = settings
+        self._now = now
+        self._public_url = settings.public_url.rstrip("/")
         self._told: dict[int, Told] = {}
+        self._attachments: dict[int, Attachment | None] = {}
         self._watched: dict[Filter, tuple[tuple[Sight, ...], int]] = {}
 
     @cached_property
@@ -94,11 +96,32 @@ class Knowledge:
         )
 
     def _attachment(self, change: Change) -> Attachment | None:
-        content = self._page(paths.change(change))
-        if content is None:
+        if change.id not in self._attachments:
+            if len(self._attachments) >= PAGES_KEPT:
+                self._attachments.clear()
+            self._attachments[change.id] = self._page(change)
+        return self._attachments[change.id]
+
+    def _page(self, change: Change) -> Attachment | None:
+        """The change's page as one file without a script: mail servers dislike those, and the page does without."""
+        from monitor.publish.gather import DocumentReader, Gatherer
+        from monitor.report.environment import static
+        from monitor.report.names import label_names
+        from monitor.report.pages import change as change_page
+
+        try:
+            gatherer = Gatherer(self._archive, self._watchlist, self._settings, self._now)
+            reader = DocumentReader(gatherer, change.key)
+            number = next((at for at, line in enumerate(reader.lines) if line.change.id == change.id), None)
+            view = reader.change_view(number) if number is not None else None
+        except ArchiveError:
+            return None  # damaged: verify names it, and the mail still says what was found
+        if view is None:
             return None
+        page = change_page(gatherer.frame(), view, label_names(), alone=True)
+        page = page.replace(b'<script type="module">' + static("site.js") + b"</script>", b"")
         name = f"{paths.safe(str(change.key))}-{paths.safe(change.slug)}".lower()
-        return Attachment(f"{name[:90]}.html", "text/html; charset=utf-8", _alone(content, self._page(paths.STYLE)))
+        return Attachment(f"{name[:90]}.html", "text/html; charset=utf-8", page)
 
     def _watched_by(self, subscription: Subscription) -> tuple[tuple[Sight, ...], int]:
         """The documents a subscription is about that are not seen, and how many it is about."""
@@ -125,13 +148,3 @@ def _meets(document: Document, wanted: Filter) -> bool:
         and (not kinds or document.kind in kinds)
         and (not tags or not set(tags).isdisjoint(document.tags))
     )
-
-
-def _alone(page: bytes, style: bytes | None) -> bytes:
-    """A page of the report that stands alone, as an attachment: its style within, no script, no way to ask for more."""
-    import css_inline
-
-    inliner = css_inline.CSSInliner(
-        load_remote_stylesheets=False, keep_at_rules=True, extra_css=(style or b"").decode("utf-8", "replace")
-    )
-    return inliner.inline(page.decode("utf-8", "replace")).encode()

@@ -7,15 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from mailing import KEYS, WATCHLIST, MailRoom, event, finding, mail_room, text_of
+from mailing import WATCHLIST, MailRoom, event, finding, mail_room, text_of
 
 from monitor.alerts import match
 from monitor.correct import correct
-from monitor.deliver import deliver
 from monitor.errors import LockedError, UsageError
 from monitor.model import Archived, Assessment, Capture, Extraction, Settings, Verdict, WatchState
 from monitor.preview import past_events, preview
-from monitor.send.maildir import FolderSender
 
 KEY = event().key
 
@@ -130,25 +128,15 @@ def test_where_nothing_is_published_the_changes_page_is_attached_and_stands_alon
     room.settings = Settings(room.root, operator=("op@watch.example",))
     room.reader()
     record_change(room)
-    (change,) = room.archive.changes()
-    pages = {
-        f"vendor/umbrella/privacy-policy/{change.slug}.html": b'<!doctype html><link rel="stylesheet" href="style.css"><p class="x">the whole change</p>',
-        "style.css": b".x { color: green }",
-    }
-    deliver(
-        room.archive,
-        FolderSender(room.root / "mail"),
-        settings=room.settings,
-        keys=KEYS,
-        watchlist=WATCHLIST,
-        clock=room.clock,
-        page=pages.get,
-    )
+    room.deliver()
     (mail,) = room.maildir()
     (page,) = mail.iter_attachments()
     assert page.get_content_type() == "text/html"
-    assert 'style="color: green' in page.get_content()
-    assert "stylesheet" not in page.get_content()
+    content = page.get_content()
+    assert "We may sell your personal data" in content
+    assert "<style>" in content
+    assert "<script" not in content
+    assert 'rel="stylesheet"' not in content
 
 
 def test_a_preview_counts_changes_that_were_never_announced_because_they_were_imported(room: MailRoom) -> None:
