@@ -129,7 +129,7 @@ class Knowledge:
         if wanted not in self._watched:
             documents = [document for document in self._watchlist.documents if _meets(document, wanted)]
             sights = [self._sight(document.key, document) for document in documents]
-            unseen = tuple(sight for sight in sights if sight.failing_since or not sight.seen_at)
+            unseen = tuple(sight for sight in sights if not sight.seen)
             self._watched[wanted] = (unseen, len(documents))
         return self._watched[wanted]
 
@@ -138,7 +138,8 @@ class Knowledge:
         kind = document_kind(document.kind if document else key.document)
         state = self._states.get(key, WatchState(key))
         name = header_text(f"{vendor.name if vendor else key.vendor} {kind}")
-        return Sight(key, name, state.last_seen_at, state.failing_since, state.last_error)
+        paused = (document.paused or "") if document else ""
+        return Sight(key, name, state.last_seen_at, state.failing_since, state.last_error, paused)
 
 
 def _meets(document: Document, wanted: Filter) -> bool:

@@ -37,7 +37,7 @@ class Account:
     @property
     def seen(self) -> int:
         """How many documents are seen."""
-        return self.total - sum(one.failing_since is not None or one.seen_at is None for one in self.sights)
+        return self.total - sum(not one.seen for one in self.sights)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,8 +100,8 @@ def sections(
     batch: Batch, house: House, *, sights: Sequence[Sight], total: int, links: Sequence[Anchor], now: datetime
 ) -> tuple[Section, ...]:
     """What stands under the events: what was seen and what not, and why somebody gets this."""
-    seen = [sight for sight in sights if sight.failing_since is None and sight.seen_at]
-    unseen = [sight for sight in sights if sight.failing_since is not None or not sight.seen_at]
+    seen = [sight for sight in sights if sight.seen]
+    unseen = [sight for sight in sights if not sight.seen]
     lines = [f"{sight.name}: last seen {moment(sight.seen_at)}" for sight in seen[:MANY]]
     if len(seen) > MANY:
         lines.append(f"and {len(seen) - MANY} more")
@@ -167,6 +167,8 @@ def _sure(told: Told) -> tuple[str, ...]:
 
 
 def _unseen(sight: Sight, now: datetime) -> str:
+    if sight.paused:
+        return f"{sight.name}: not looked at, on purpose ({clip(sight.paused, 160)}), last seen {moment(sight.seen_at) or 'never'}"
     since = f"failing for {ago(sight.failing_since, now)}" if sight.failing_since else "not seen yet"
     last = f", last seen {moment(sight.seen_at)}" if sight.seen_at and sight.failing_since else ""
     return f"{sight.name}: {since}{last}{f' ({clip(sight.reason, 160)})' if sight.reason else ''}"

@@ -56,6 +56,12 @@ class Sight:
     seen_at: datetime | None
     failing_since: datetime | None = None
     reason: str = ""
+    paused: str = ""  # why it is not looked at on purpose
+
+    @property
+    def seen(self) -> bool:
+        """Whether it is being seen."""
+        return self.seen_at is not None and self.failing_since is None and not self.paused
 
 
 @dataclass(frozen=True, slots=True)

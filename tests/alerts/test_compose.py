@@ -267,6 +267,16 @@ def test_an_empty_digest_says_how_much_was_seen() -> None:
     assert "Hooli terms of service: failing for 9 days" in words(message)
 
 
+def test_what_is_not_looked_at_on_purpose_says_so() -> None:
+    paused = Sight(DocumentKey("globex", "terms"), "Globex terms of service", AT, paused="the vendor closed")
+    batch = Batch(ANN.address, "now", (ANN,), (Item(CHANGE, (0,), (7,)),))
+    message = Composer(HOUSE, Tokens(KEYS)).alert(batch, {}, Account((paused,), 3), now=AT)
+    assert (
+        "Globex terms of service: not looked at, on purpose (the vendor closed), last seen 29 March 2026, 18:00 UTC"
+        in words(message)
+    )
+
+
 def test_a_correction_says_what_was_told_and_what_was_wrong() -> None:
     wrong = replace(
         CHANGE,
