@@ -168,7 +168,8 @@ def _sure(told: Told) -> tuple[str, ...]:
 
 def _unseen(sight: Sight, now: datetime) -> str:
     if sight.paused:
-        return f"{sight.name}: not looked at, on purpose ({clip(sight.paused, 160)}), last seen {moment(sight.seen_at) or 'never'}"
+        last = moment(sight.seen_at) or "never"
+        return f"{sight.name}: not looked at, on purpose ({clip(sight.paused, 160)}), last seen {last}"
     since = f"failing for {ago(sight.failing_since, now)}" if sight.failing_since else "not seen yet"
     last = f", last seen {moment(sight.seen_at)}" if sight.seen_at and sight.failing_since else ""
     return f"{sight.name}: {since}{last}{f' ({clip(sight.reason, 160)})' if sight.reason else ''}"
