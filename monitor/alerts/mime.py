@@ -25,13 +25,13 @@ class Attachment:
 def assemble(
     headers: Sequence[tuple[str, str]],
     *,
-    text: Sequence[str | bytes],
-    html: Sequence[str | bytes],
+    text: str | Sequence[str | bytes],
+    html: str | Sequence[str | bytes],
     attachments: Sequence[Attachment] = (),
 ) -> bytes:
     """One mail in CRLF lines of ASCII, none longer than 998, ready for any server.
 
-    ``text`` and ``html`` come in pieces of whole lines; those that are bytes went through ``quoted`` before.
+    ``text`` and ``html`` may come in pieces of whole lines; those that are bytes went through ``quoted`` before.
 
     Boundaries come from the content: the same mail has the same bytes, and no content can hold its own boundary.
 
@@ -52,10 +52,11 @@ def quoted(piece: str) -> bytes:
     return binascii.b2a_qp(lines, istext=True)
 
 
-def _text(subtype: str, pieces: Sequence[str | bytes]) -> bytes:
+def _text(subtype: str, content: str | Sequence[str | bytes]) -> bytes:
+    pieces = [content] if isinstance(content, str) else content
     head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-    content = b"\r\n".join(quoted(piece) if isinstance(piece, str) else piece for piece in pieces)
-    return head.encode() + content + b"\r\n"
+    lines = b"\r\n".join(quoted(piece) if isinstance(piece, str) else piece for piece in pieces)
+    return head.encode() + lines + b"\r\n"
 
 
 def _attached(attachment: Attachment) -> bytes:

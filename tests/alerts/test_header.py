@@ -70,8 +70,8 @@ def assert_safe(text: str) -> None:
     assert clean.isprintable()
     raw = assemble(
         [("From", f"{phrase(text)} <m@watch.example>"), ("To", "ann@reader.example"), ("Subject", clean)],
-        text=["body"],
-        html=["<p>body</p>"],
+        text="body",
+        html=["<p>", b"body", "</p>"],
     )
     assert header_names(raw) == ["From", "To", "Subject", "MIME-Version", "Content-Type"]
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
