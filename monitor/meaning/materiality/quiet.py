@@ -8,19 +8,16 @@ from collections.abc import Callable, Sequence
 from rapidfuzz import fuzz
 
 from monitor.compare import plain
+from monitor.meaning.materiality import furniture
 from monitor.meaning.materiality.case import Case, Side
-from monitor.meaning.materiality.figures import UNITS, emails, numbers
-from monitor.meaning.materiality.lexicon import stems
-from monitor.meaning.materiality.scene import Cluster, loose
+from monitor.meaning.materiality.figures import UNITS, numbers
+from monitor.meaning.materiality.scene import Cluster
 from monitor.model import Materiality
 
 Rule = Callable[[Case], bool]
 _LEADING = ("act.", "negation.", "recipient.", "rights.")  # what a lead-in says of all its items
 _LONG = 400  # words of a clause in which repetitions are looked for
-_WIDGET = 60  # words of a sentence that a banner or a widget may have
-_INVITATION = 20
 _VERSION = re.compile(r"v?\d{1,4}(?:\.\d{1,4}){0,4}\w?")
-_SENTENCE_END = re.compile(r"[.;:!?][\"'”’)\]*_ ]{0,5}$")
 
 
 def _stamp(case: Case) -> bool:
@@ -252,52 +249,6 @@ def _restated(case: Case) -> bool:
     )
 
 
-def _navigation(case: Case) -> bool:
-    """Menus, buttons, footers and banners: no sentence, and no lead-in or heading that speaks of data."""
-    clause, scene = case.clause, case.scene
-    sides = ((case.change.before, scene.menus[0]), (case.change.after, scene.menus[1]))
-    if all(side.start in menus for side, menus in sides if side):
-        return True
-    words = case.present.words
-    if clause.kind == "row" or case.change.kind == "reworded":
-        return False
-    if (
-        words[0] in {"copyright", "©"}
-        or "©" in clause.text
-        or (len(words) <= (12 if loose(clause) else 4) and scene.links(clause))
-    ):
-        return True
-    line = clause.kind == "item" or not _SENTENCE_END.search(clause.text)
-    return line and len(words) <= 6 and not case.speaks(case.context) and not numbers(words) and not emails(words)
-
-
-def _machine(case: Case) -> bool:
-    """What the page or the browser says to its visitor, and banners that ask about cookies."""
-    lex, words = case.scene.lex, case.present.words
-    if case.change.kind == "reworded" or len(words) > _WIDGET:
-        return False
-    cluster = case.scene.clusters.get(id(case.change))
-    if cluster and not cluster.keys.isdisjoint(lex.buttons):
-        return " ".join(words) in lex.buttons or "data.cookies" in lex.classes(lex.uniform(words))
-    return bool(lex.machine.find(stems(words))) or _invites(case)
-
-
-def _invites(case: Case) -> bool:
-    """Whether a short line asks the visitor to become a customer."""
-    lex, words = case.scene.lex, case.present.words
-    if case.clause.kind != "sentence" or not words or words[0] not in lex.invitation or len(words) > _INVITATION:
-        return False
-    groups = {name.partition(".")[0] for name in lex.classes(lex.uniform(words))}
-    return lex.about_data.isdisjoint(words) and groups.isdisjoint({"rights", "contact", "negation", "person"})
-
-
-def _spam(case: Case) -> bool:
-    """What somebody else put on the page."""
-    if case.change.kind not in {"added", "removed"}:
-        return False
-    return bool(case.scene.lex.spam.find(case.scene.lex.uniform(case.present.words)))
-
-
 RULES: tuple[tuple[str, Materiality, Rule], ...] = (
     ("date", "noise", _stamp),
     ("link", "noise", _linked),
@@ -312,9 +263,9 @@ RULES: tuple[tuple[str, Materiality, Rule], ...] = (
     ("request statistics", "editorial", _statistics),
     ("divided otherwise", "editorial", _divided),
     ("restated", "editorial", _restated),
-    ("navigation", "noise", _navigation),
-    ("page furniture", "noise", _machine),
-    ("injected spam", "noise", _spam),
+    ("navigation", "noise", furniture.navigation),
+    ("page furniture", "noise", furniture.machine),
+    ("injected spam", "noise", furniture.spam),
 )
 
 

@@ -13,7 +13,7 @@ from monitor.compare import Comparison, plain, renames
 from monitor.meaning.materiality.lexicon import Lexicon, lexicon, stems
 from monitor.model import Clause
 
-_ENDS = re.compile(r"[.;:!?][\"'”’)\]*_ ]{0,5}$")
+SENTENCE_END = re.compile(r"[.;:!?][\"'”’)\]*_ ]{0,5}$")
 _NAME = re.compile(r"(?:(?<=[\w,;)&/] )|(?<=[\w,;)&/] [(“\"'‘]))[A-Z][\w.&'’-]*")
 _INITIAL = re.compile(r"\b[A-Z][\w.&'’-]*")
 _ALPHA = re.compile(r"[^\W\d_]+")
@@ -32,7 +32,7 @@ def loose(clause: Clause) -> bool:
     """Whether the clause is a line of its own that is no sentence and inherits nothing."""
     if clause.lead_in or clause.kind == "row":
         return False
-    return len(clause.text) < _LINE and not _ENDS.search(clause.text)
+    return len(clause.text) < _LINE and not SENTENCE_END.search(clause.text)
 
 
 def capitals(clauses: Sequence[Clause | None], lex: Lexicon) -> frozenset[str]:
