@@ -9,7 +9,7 @@ from itertools import groupby
 from monitor.model import Assessment, Change, Clause, Finding, Version
 from monitor.report import paths, wording
 from monitor.report.across import SharedWording
-from monitor.report.anchors import Anchors
+from monitor.report.anchors import Anchors, anchor
 from monitor.report.calendar import calendar
 from monitor.report.environment import render, render_alone
 from monitor.report.rows import Comparison, Line
@@ -22,6 +22,7 @@ from monitor.report.views import (
     FindingGroup,
     Frame,
     FrontView,
+    InventoryItem,
     ShownFinding,
     VendorLine,
     VendorView,
@@ -106,10 +107,16 @@ def vendor(frame: Frame, view: VendorView, names: Mapping[str, str], now: dateti
         rows=rows(view),
         trends=trends,
         inventory_path=paths.inventory,
+        grouped=_grouped,
         shapes=SHAPES,
         STATUS=STATUS,
         SIGNS=SIGNS,
     )
+
+
+def _grouped(items: Sequence[InventoryItem]) -> list[tuple[str, list[InventoryItem]]]:
+    """Items under the names of their groups, in the order in which they come."""
+    return [(name, list(found)) for name, found in groupby(items, key=lambda item: item.group)]
 
 
 def document(frame: Frame, view: DocumentView) -> bytes:
@@ -145,7 +152,7 @@ def finding_groups(findings: Sequence[Finding], comparison: Comparison | None = 
         said = " ".join(quote.quote for quote in (finding.before, finding.after) if quote)
         name = anchors.give("f", f"{finding.label} {finding.action} {said}")
         before, after = finding.before, finding.after
-        if comparison:
+        if comparison and before and after:  # a mark says nothing where one side is missing
             parts = comparison.parts("before", before), comparison.parts("after", after)
         else:
             parts = ((("", before.quote),) if before else ()), ((("", after.quote),) if after else ())
@@ -174,8 +181,13 @@ def version_text(frame: Frame, version: Version, clauses: Sequence[Clause], vend
 
 def named(clauses: Sequence[Clause]) -> tuple[tuple[Clause, str], ...]:
     """Clauses with the names of their places on the page of the version's text."""
-    anchors = Anchors()
-    return tuple((clause, anchors.give("c", clause.text)) for clause in clauses)
+    counts: dict[str, int] = {}
+    made = []
+    for clause in clauses:
+        name = anchor("c", clause.text)
+        count = counts[name] = counts.get(name, 0) + 1
+        made.append((clause, name if count == 1 else f"{name}-{count}"))
+    return tuple(made)
 
 
 def month(frame: Frame, year_month: str, lines: Sequence[ChangeLine], wordings: Sequence[SharedWording]) -> bytes:

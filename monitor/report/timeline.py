@@ -170,6 +170,13 @@ def _mark_words(line: ChangeLine) -> str:
 
 
 def _ticks(start: datetime, end: datetime, at: Callable[[datetime], float]) -> Iterator[tuple[float, str, bool]]:
+    if end - start < timedelta(days=75):
+        monday = (start - timedelta(days=start.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+        for week in range(1, 12):
+            moment = monday + timedelta(weeks=week)
+            if moment < end:
+                yield at(moment), f"{moment.day} {day(moment).split()[1][:3]}", False
+        return
     months = (end.year - start.year) * 12 + end.month - start.month
     step = 1 if months <= 14 else 3 if months <= 40 else 12
     for number in range(months + 2):
@@ -177,7 +184,7 @@ def _ticks(start: datetime, end: datetime, at: Callable[[datetime], float]) -> I
         moment = datetime(year, month + 1, 1, tzinfo=UTC)
         if moment < start or moment > end or month % step:
             continue
-        label = str(year) if month == 0 else f"{moment:%b}" if step == 1 else ""
+        label = str(year) if month == 0 else day(moment).split()[1][:3] if step == 1 else ""
         yield at(moment), label, month == 0
 
 

@@ -49,7 +49,7 @@ def test_a_vendor_without_history_has_an_axis() -> None:
     assert rows(VendorView("x", "X", ())) == ()
 
 
-@pytest.mark.parametrize(("days", "labels"), [(300, "Jan"), (1000, "2025"), (4000, "2020")])
+@pytest.mark.parametrize(("days", "labels"), [(20, "23 Mar"), (300, "Jan"), (1000, "2025"), (4000, "2020")])
 def test_ticks_fit_the_length_of_the_history(days: int, labels: str) -> None:
     old = made.version(1, made.BEFORE, made.NOW - timedelta(days=days))
     drawn = timeline(vendor(documents=(made.document_view(versions=(old,)),)), made.NOW)
