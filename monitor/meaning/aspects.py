@@ -116,8 +116,6 @@ def _by_length(old: Side, new: Side, kind: str) -> Direction:
     """A longer wording reaches further; one that only has other words cannot be told."""
     came = sum(new.reading.words[n] not in LITTLE for n in new.fresh)
     gone = sum(old.reading.words[n] not in LITTLE for n in old.fresh)
-    if kind == "open" or (came and gone and came != 2 * gone and abs(came - gone) < 3):
-        return "unclear"
-    if came == gone:
+    if kind == "open" or came == gone:
         return "unclear"
     return _direction(kind, weaker=came < gone)

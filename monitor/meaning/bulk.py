@@ -10,10 +10,30 @@ from monitor.meaning.drafts import Draft
 
 def settle(drafts: Sequence[Draft]) -> list[Draft]:
     """The drafts of a pair, without what one clause lost and another gained, and without what is only restated."""
-    kept = _cancelled(list(drafts))
+    kept = _cancelled(_once(drafts))
     kept = _addresses(kept)
     fresh = [draft for draft in kept if draft.novelty == "new"]
     return fresh or kept
+
+
+_WORDED = frozenset({"edit.words", "edit.condition"})
+_SAME = 0.5  # share of words that two mentions of one substitution have in common
+_OFTEN = 3  # clauses with the same substitution, from which it is a way of speaking and no change of a practice
+
+
+def _once(drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts without what one substitution, made in many clauses, seems to change in each of them."""
+    groups: dict[int, list[Draft]] = {}
+    marks: list[tuple[frozenset[str], int]] = []
+    for draft in drafts:
+        if draft.rule not in _WORDED:
+            continue
+        words = frozenset(draft.value.lower().split())
+        group = next((n for mark, n in marks if len(mark & words) >= _SAME * len(mark | words)), len(marks))
+        marks.append((words, group))
+        groups.setdefault(group, []).append(draft)
+    often = {id(draft) for group in groups.values() if len(group) >= _OFTEN for draft in group}
+    return [draft for draft in drafts if id(draft) not in often]
 
 
 def _cancelled(drafts: list[Draft]) -> list[Draft]:

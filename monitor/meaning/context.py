@@ -60,9 +60,24 @@ def _context(lead_in: str, headings: tuple[str, ...], kind: str) -> Context:
     lead = read(lead_in[-600:])
     act = _leading(lead)
     if act is None or kind == "row":
-        found = (subject_of(lead_in) if kind != "row" else "") or (subjects[0] if subjects else "")
+        heads = subjects[0] if subjects else ""
+        found = _table(lead) or heads if kind == "row" else subject_of(lead_in) or heads
         return Context(found, lead=lead, subjects=subjects, named=named, heading=heading)
     return Context(act.kind, act.denied, act.only, lead, subjects, named, heading)
+
+
+def _table(header: Reading) -> str:
+    """What the rows of a table with this header are about."""
+    words = set(header.words)
+    if words & {"category", "categories", "example", "examples"} and words & {
+        "data",
+        "information",
+        "collected",
+        "category",
+        "categories",
+    }:
+        return "collect"
+    return ""
 
 
 def _leading(lead: Reading) -> Act | None:

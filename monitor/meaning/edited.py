@@ -13,9 +13,11 @@ from monitor.meaning.consent import default_turned
 from monitor.meaning.context import Context, context
 from monitor.meaning.drafts import Draft, quoted
 from monitor.meaning.grammar import limited
+from monitor.meaning.places import places
 from monitor.meaning.practices import SENSITIVE, Practice, practices
 from monitor.meaning.reading import Side, sides
 from monitor.meaning.replaced import Span, controller, recipients, touched
+from monitor.meaning.tables import sale_turned
 from monitor.meaning.world import World
 from monitor.model import Action, ClauseChange, Direction, Polarity
 
@@ -84,7 +86,7 @@ class Edit:
     def drafts(self) -> list[Draft]:
         """What differs: values first, then what was turned, then what came or went, else the practice in other words."""
         found = self._named() + self._controller() + (self._periods() or self._ages())
-        found += self._default()
+        found += self._default() + self._places() + self._cells()
         taken = {draft.label for draft in found}
         turned = [draft for draft in self._flips() if draft.label not in taken]
         found += turned
@@ -237,6 +239,46 @@ class Edit:
                 at=(before, after),
                 known=direction,
             )
+        ]
+
+    def _places(self) -> list[Draft]:
+        """People of a place that the other version names nowhere and that the edit brought in or took out."""
+        found = []
+        for here, action, other in ((self.new, "added", self.world.old), (self.old, "removed", self.world.new)):
+            names = [one for one in places(here.reading) if here.is_fresh(one[1], one[2]) and not other.has(one[0])]
+            if names and here.reading.has("topic.law", "topic.residents") and not here.reading.has("topic.mechanism"):
+                span = (names[0][1], names[0][2])
+                value = ", ".join(dict.fromkeys(name for name, _, _ in names))
+                at = (None, span) if action == "added" else (span, None)
+                found.append(
+                    self._draft(
+                        "jurisdiction",
+                        action,
+                        "practice",
+                        value,
+                        weight=3.2,
+                        rule="edit.place",
+                        at=at,
+                        terms=(names[0][0].lower(),),
+                    )
+                )  # type: ignore[arg-type]  # the two literals above
+        return found
+
+    def _cells(self) -> list[Draft]:
+        """A table's column about sale that turned from "no" to somebody, or back."""
+        turned = sale_turned(self.old.clause, self.new.clause)
+        if turned is None:
+            return []
+        polarity: Polarity = "practice" if turned == "worse" else "commitment"
+        value = (
+            f"{self.old.clause.text.rsplit('|', 1)[-1].strip()} → {self.new.clause.text.rsplit('|', 1)[-1].strip()}"[
+                :160
+            ]
+        )
+        end = (len(self.old.reading.words), len(self.new.reading.words))
+        at = ((max(0, end[0] - 3), end[0]), (max(0, end[1] - 6), end[1]))
+        return [
+            self._draft("share.sale", "changed", polarity, value, weight=4.0, rule="edit.cell", at=at, known=turned)
         ]
 
     # --- facets ---------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from monitor.meaning import edited, whole
+from monitor.meaning import edited, leads, whole
 from monitor.meaning.bulk import settle
 from monitor.meaning.drafts import Draft
 from monitor.meaning.language import foreign_clause
@@ -38,11 +38,13 @@ def findings(
             continue
         found: list[Draft] = []
         if change.kind == "reworded":
-            found = edited.of_change(change, order, world)
+            found = leads.of_lead_in(change, world.comparison.after, order) or edited.of_change(change, order, world)
+        elif change.kind == "moved":
+            found = leads.of_move(change, order)
         elif change.kind == "added" and change.after:
-            found = whole.of_clause(change.after, "added", order, world.old)
+            found = whole.of_clause(change.after, "added", order, world.old, bulk=world.grown == "added")
         elif change.kind == "removed" and change.before:
-            found = whole.of_clause(change.before, "removed", order, world.new)
+            found = whole.of_clause(change.before, "removed", order, world.new, bulk=world.grown == "removed")
         if change.materiality != "substantive":
             drafts += [draft for draft in found if draft.weight >= _SURE and draft.rule != "edit.main"]
             continue

@@ -8,6 +8,7 @@ from dataclasses import replace
 from monitor.meaning.context import context
 from monitor.meaning.drafts import Draft, quoted, shown
 from monitor.meaning.names import Name, listed_names, row_name
+from monitor.meaning.places import own_terms, places
 from monitor.meaning.practices import SENSITIVE, Practice, practices
 from monitor.meaning.reading import Side, alone
 from monitor.meaning.world import Text
@@ -19,7 +20,7 @@ _EQUAL = 0.35  # how far apart practices of one list may weigh
 _MOST = 3  # practices of one clause
 
 
-def of_clause(clause: Clause, action: Action, order: int, other: Text) -> list[Draft]:
+def of_clause(clause: Clause, action: Action, order: int, other: Text, *, bulk: bool = False) -> list[Draft]:
     """What an unmatched clause says that the other text does not; what that says too is marked as restated."""
     there = context(clause)
     here = alone((clause,))
@@ -29,11 +30,43 @@ def of_clause(clause: Clause, action: Action, order: int, other: Text) -> list[D
     if fresh:
         return [_named(here, one, action, order) for one in fresh]
     found = practices(here.reading, there)
+    place = _place(here, found, action, order, other)
+    if place is not None:
+        return [place]
     drafts = [_draft(here, one, action, order) for one in choose(found)]
     new = [draft for draft in drafts if not other.states(draft.label, draft.polarity, draft.terms)]
+    if bulk:
+        return [draft for draft in new if (draft.label, draft.polarity) not in other.keys]
     if new or not drafts:
         return new
     return [replace(drafts[0], novelty="restated")]
+
+
+_ELSEWHERE = frozenset({"transfer", "controller", "share.named"})
+
+
+def _place(here: Side, found: Sequence[Practice], action: Action, order: int, other: Text) -> Draft | None:
+    """A draft when the clause gives people of a place terms of their own that the other version names nowhere."""
+    if not own_terms(here.reading) or (found and found[0].label in _ELSEWHERE):
+        return None
+    new = [place for place in places(here.reading) if not other.has(place[0])]
+    if not new:
+        return None
+    first, last = new[0][1:]
+    evidence = quoted(here, first, last)
+    return Draft(
+        "jurisdiction",
+        action,
+        "practice",
+        ", ".join(dict.fromkeys(name for name, _, _ in new)),
+        3.2,
+        "clause.place",
+        here.clause.headings,
+        before=None if action == "added" else evidence,
+        after=evidence if action == "added" else None,
+        terms=(new[0][0].lower(),),
+        order=order,
+    )
 
 
 def choose(found: Sequence[Practice]) -> list[Practice]:

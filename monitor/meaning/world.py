@@ -15,6 +15,9 @@ from monitor.meaning.reading import read
 from monitor.model import Clause, Polarity
 
 _LOOKED_AT = 12  # clauses with the same words that are read; more would not change the answer
+_ABOUT = 1.4  # weight of a practice that a clause is about
+_SMALL = 300  # words of a text whose length says nothing
+_BULK = 1.9  # ratio of lengths from which a text was captured otherwise, more often than not
 _NOT_WORD = re.compile(r"[^\w']+")
 
 
@@ -57,6 +60,16 @@ class Text:
         """Whether the words stand anywhere."""
         return f" {_NOT_WORD.sub(' ', words.lower()).strip()} " in self.row
 
+    @cached_property
+    def keys(self) -> frozenset[tuple[str, Polarity]]:
+        """Every label with its polarity that some clause is about."""
+        return frozenset(one.key for clause in self.clauses for one in practices_of(clause) if one.weight >= _ABOUT)
+
+    @cached_property
+    def size(self) -> int:
+        """The number of words."""
+        return self.row.count(" ")
+
     def states(self, label: str, polarity: Polarity, terms: Sequence[str]) -> bool:
         """Whether some clause states this label with one of these terms."""
         return any(
@@ -80,6 +93,15 @@ class World:
     foreign: bool = False  # the texts are in a language the rules cannot read
     old: Text = field(init=False)
     new: Text = field(init=False)
+
+    @property
+    def grown(self) -> str:
+        """ "added" when the later text is so much longer that most of it is hardly new, "removed" the other way round."""
+        if min(self.old.size, self.new.size) < _SMALL:
+            return ""
+        if self.new.size > _BULK * self.old.size:
+            return "added"
+        return "removed" if self.old.size > _BULK * self.new.size else ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "old", Text(self.comparison.before))
