@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 READERS = 4
@@ -37,6 +38,15 @@ def main() -> None:
     from monitor.send import open_sender
     from monitor.subscribe import house_of
 
+    class Ahead(SystemClock):
+        """The real clock, so many seconds ahead."""
+
+        def __init__(self, seconds: float) -> None:
+            self.ahead = timedelta(seconds=seconds)
+
+        def now(self) -> datetime:
+            return super().now() + self.ahead
+
     root, port = Path(sys.argv[1]), int(sys.argv[2])
     settings = replace(smtp_settings(port), root=root) if port else Settings(root, mail_per_minute=6000)
     settings = replace(settings, public_url="https://watch.example")
@@ -46,14 +56,13 @@ def main() -> None:
         assert line == "fork\n"
         child = os.fork()
         if child == 0:
-            sys.stdin.readline()
-            clock = SystemClock()
+            clock = Ahead(float(sys.stdin.readline().partition(" ")[2] or 0))
             archive = open_archive(root / "snapshots", clock=clock)
             sender = open_sender(settings, clock=clock)
             deliver(archive, sender, settings=settings, keys=KEYS, watchlist=WATCHLIST, clock=clock)
             sender.close()
             archive.close()
-            os._exit(0)
+            os._exit(0)  # an error leaves with another code, after its traceback
         print(child, flush=True)
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
@@ -105,11 +114,11 @@ class Warm:
         self.say("fork\n")
         return self.hear()
 
-    def run(self, *, kill_after: float | None = None) -> bool:
-        """Whether a delivery came to its end; it is killed after so many seconds."""
+    def run(self, *, kill_after: float | None = None, ahead: float = 0) -> bool:
+        """Whether a delivery came to its end; it is killed after so many seconds, its clock is so many ahead."""
         child = os.pidfd_open(self.fork())  # a number could be somebody else's by then
         try:
-            self.say("go\n")
+            self.say(f"go {ahead}\n")
             if kill_after is not None:
                 time.sleep(kill_after)
                 with contextlib.suppress(ProcessLookupError):
@@ -118,21 +127,22 @@ class Warm:
         finally:
             os.close(child)
 
-    def run_traced(self, call: str, number: int) -> bool:
-        """Whether a delivery came to its end although its nth system call of that name kills it."""
+    def run_traced(self, call: str, number: int, fault: str, log: Path) -> bool:
+        """Whether a delivery came to its nth system call of that name, which met the fault."""
         child = self.fork()
-        inject = ["-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={number}"]
+        inject = ["-e", f"trace={call}", "-e", f"inject={call}:{fault}:when={number}"]
         strace = subprocess.Popen(
-            ["strace", "-f", "-p", str(child), "-o", os.devnull, *inject], stderr=subprocess.PIPE, text=True
+            ["strace", "-f", "-p", str(child), "-o", str(log), *inject], stderr=subprocess.PIPE, text=True
         )
         assert strace.stderr
         attached = strace.stderr.readline()
         assert "attached" in attached, attached
         self.say("go\n")
-        ended = self.hear() == 0
+        self.hear()
         strace.wait(20)
         strace.stderr.close()
-        return ended
+        seen = log.read_text(errors="replace")
+        return "(INJECTED)" in seen or "killed by SIGKILL" in seen
 
 
 @contextmanager
@@ -233,19 +243,19 @@ def soak(root: Path, port: int, kills: int, *, seed: int) -> Books:
     return books
 
 
-def sweep_calls(root: Path, port: int, call: str, *, step: int = 1) -> Books:
-    """Kill at every nth call of one kind, until a delivery has fewer of them."""
+def sweep_calls(root: Path, port: int, call: str, *, step: int = 1, fault: str = "signal=KILL") -> Books:
+    """Let every nth call of one kind meet a fault, until a delivery has fewer of them."""
     books, dice = Books(root), random.Random(call)
     with warm_process(root, port) as warm:
         number = 1
         while True:
             books.announce(dice)
-            if warm.run_traced(call, number):
+            if not warm.run_traced(call, number, fault, root / "strace.log"):
                 break
             books.kills += 1
             number += step
             assert warm.run()
-        assert warm.run()
+        assert warm.run(ahead=8 * 3600)  # what was put off comes due
     return books
 
 

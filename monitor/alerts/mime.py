@@ -48,8 +48,9 @@ def assemble(
 
 def quoted(piece: str) -> bytes:
     """Lines of text in quoted-printable: it survives every relay, and people can still read it in the raw."""
-    lines = "\r\n".join(piece.splitlines()).encode("utf-8", "replace")  # every kind of line end becomes one
-    return binascii.b2a_qp(lines, istext=True)
+    lines = "\r\n".join([*piece.splitlines(), ""])  # every kind of line end becomes one
+    # the end of the first line tells binascii how to break long ones: without any it would use bare line feeds
+    return binascii.b2a_qp(lines.encode("utf-8", "replace"), istext=True).removesuffix(b"\r\n")
 
 
 def _text(subtype: str, content: str | Sequence[str | bytes]) -> bytes:

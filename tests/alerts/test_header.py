@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.alerts.header import header_line, header_text, phrase
-from monitor.alerts.mime import Attachment, assemble
+from monitor.alerts.mime import Attachment, assemble, quoted
 
 HOSTILE = [
     "Acme\r\nBcc: evil@x.example",
@@ -74,13 +74,31 @@ def assert_safe(text: str) -> None:
         html=["<p>", b"body", "</p>"],
     )
     assert header_names(raw) == ["From", "To", "Subject", "MIME-Version", "Content-Type"]
-    assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
+    assert_wire(raw)
     assert subject_of(raw).replace("= ?", "=?") == clean.replace("= ?", "=?")
     modern = email.message_from_bytes(raw, policy=email.policy.default)
     assert modern.defects == []
     assert [address.addr_spec for address in modern["From"].addresses] == ["m@watch.example"]
     assert modern["Subject"].count("\n") == 0
     assert "Bcc" not in modern
+
+
+def assert_wire(raw: bytes) -> None:
+    """What a server insists on: ASCII lines, none too long, and no line end but CRLF."""
+    assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    assert b"\r" not in raw.replace(b"\r\n", b"")
+    assert raw.isascii()
+
+
+@given(st.text(max_size=300), st.text(alphabet=" =.\t\n\rüa\u2028", max_size=300))
+def test_a_body_comes_back_as_it_was_up_to_line_ends(plain: str, odd: str) -> None:
+    pieces = [plain, "x" * 200, odd, "", "tail "]
+    raw = assemble([("Subject", "x")], text=pieces, html=[quoted(piece) for piece in pieces])
+    assert_wire(raw)
+    expected = "\n".join("\n".join(piece.splitlines()) for piece in pieces).encode("utf-8", "replace").decode()
+    for part in email.message_from_bytes(raw, policy=email.policy.default).iter_parts():
+        assert part.get_content().replace("\r\n", "\n").removesuffix("\n") == expected
 
 
 def test_what_was_not_cleaned_is_refused_as_the_bug_it_is() -> None:

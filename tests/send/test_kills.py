@@ -54,3 +54,14 @@ def test_a_kill_at_every_system_call_loses_nothing(tmp_path: Path, call: str) ->
         assert books.problems(from_maildir(tmp_path)) == []
         assert books.repeats == 0
     assert books.kills > 0, "a sweep that killed nothing proves nothing"
+
+
+@pytest.mark.strace
+@pytest.mark.parametrize("fault", ["error=EIO", "error=ENOSPC"])
+@pytest.mark.parametrize("call", CALLS)
+def test_a_disk_that_fails_at_any_system_call_loses_nothing(tmp_path: Path, call: str, fault: str) -> None:
+    step = 1 if os.environ.get("MONITOR_SWEEP") else 12
+    books = sweep_calls(tmp_path, 0, call, step=step, fault=fault)
+    assert books.problems(from_maildir(tmp_path)) == []
+    assert books.repeats == 0
+    assert books.kills > 0
