@@ -37,8 +37,8 @@ def compare(before: str, after: str) -> Comparison:
     old, new = segment(before), segment(after)
     if before == after:
         return Comparison(old, new, (), same=tuple((i, i) for i, clause in enumerate(old) if plain.key(clause.text)))
-    old_keys = [plain.key(clause.text) for clause in old]
-    new_keys = [plain.key(clause.text) for clause in new]
+    old_keys = [plain.key_of(clause) for clause in old]
+    new_keys = [plain.key_of(clause) for clause in new]
     alignment = _Alignment.of(old_keys, new_keys)
     edited = ((old_keys[i].split(), new_keys[j].split()) for i, j in alignment.edited)
     terms = renames.find(edited, old_keys, new_keys)

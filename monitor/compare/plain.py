@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from monitor.model import Clause
 from monitor.text.normalise import fold
 
 _IMAGE = re.compile(r"!\[[^\]\n]{0,500}\]\([^()\n]{0,2000}\)")
@@ -20,7 +21,16 @@ _HIDDEN_EMAIL = re.compile(r"[\w.]{0,60}\[{0,2}e-?mail protected\]{0,2}")
 _URL = re.compile(r"\b(?:https?://|www\.)[^\s|<>\"]{1,2000}")
 # the country, not the pronoun in "CONTACT US"
 _COUNTRY = re.compile(r"(?<![A-Z] )(?<![\w.-])US\b(?![.-]? ?[A-Z]{2})")
-_ENUMERATION = re.compile(r"[ >|+-]{0,20}(?:\(?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[a-z]|[ivx]{1,5})[.)](?= )|[▪‣])")
+_ENUMERATION = re.compile(r"[ \[>|+-]{0,20}(?:\(?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[a-z]|[ivx]{1,5})[.)](?= )|[▪‣])")
+_NUMBERED = re.compile(
+    r"[ \[#*]{0,9}(?:§{1,2} ?\d{1,3}[.:)]?|\d{1,2}(?:\.\d{1,2}){0,3}[.:)]?) (?!(?:hour|day|week|month|year)s?\b)(?=\S)",
+    re.IGNORECASE,
+)
+_CONTRACTED = re.compile(
+    r"\b(?:(wo|ca|sha)n't|(\w{2,})n't|(i|you|we|they|that|it|who|there|what|he|she)'(ll|re|ve|d|s|m))\b|\bcannot\b"
+)
+_SHORTENED = {"wo": "will not", "ca": "can not", "sha": "shall not"}
+_ENDINGS = {"ll": "will", "re": "are", "ve": "have", "d": "would", "s": "is", "m": "am"}
 _FOOTNOTE = re.compile(r"\\?\[\d{1,3}\\?\](?!\()")
 _WORD = re.compile(r"\w+(?:[.@'&/:-]\w+|,\d+)*|[%$€£¥+]")
 _NO_LETTER = re.compile(r"[\W_]+")
@@ -54,12 +64,24 @@ def words(text: str) -> tuple[str, ...]:
     folded = fold(text)
     if "protected" in folded:
         folded = _HIDDEN_EMAIL.sub(EMAIL, folded)
+    if "'" in folded or "cannot" in folded:
+        folded = _CONTRACTED.sub(_written_out, folded)
     if "://" in folded or "www." in folded:
         folded = _URL.sub(LINK, folded)
     start = _ENUMERATION.match(folded)
     if start and start.end() < len(folded):
         folded = folded[start.end() :]
     return tuple(_WORD.findall(folded.replace("e-mail", "email")))
+
+
+def _written_out(match: re.Match[str]) -> str:
+    """A contraction as the words it stands for: "don't" is "do not"."""
+    shortened, negated, person, ending = match.groups()
+    if shortened:
+        return _SHORTENED[shortened]
+    if negated:
+        return f"{negated} not"
+    return f"{person} {_ENDINGS[ending]}" if person else "can not"
 
 
 def _undamaged(text: str) -> str:
@@ -73,6 +95,14 @@ def _undamaged(text: str) -> str:
 def key(text: str) -> str:
     """The compared words joined by spaces: equal for clauses that say the same in the same words."""
     return " ".join(words(text))
+
+
+def key_of(clause: Clause) -> str:
+    """The key of a clause: that of a heading has no number, with a sign of its kind or without."""
+    text = clause.text
+    if clause.kind == "heading" and (number := _NUMBERED.match(text)):
+        text = text[number.end() :]
+    return key(text)
 
 
 def letters(keys: Iterable[str]) -> str:

@@ -55,10 +55,19 @@ def _occurrences(term: str, keys: Sequence[str]) -> int:
 
 def _substitutions(old: Sequence[str], new: Sequence[str]) -> list[Rename]:
     found: list[Rename] = []
+    runs: list[tuple[int, int, int, int]] = []
     for op in Levenshtein.opcodes(old, new):
-        if op.tag != "replace":
+        if op.tag == "equal":
             continue
-        left, right = old[op.src_start : op.src_end], new[op.dest_start : op.dest_end]
+        if runs and runs[-1][1] == op.src_start and runs[-1][3] == op.dest_start:
+            # one word for three is a replacement and an insertion side by side
+            runs[-1] = (runs[-1][0], op.src_end, runs[-1][2], op.dest_end)
+        else:
+            runs.append((op.src_start, op.src_end, op.dest_start, op.dest_end))
+    for start, end, start_new, end_new in runs:
+        left, right = old[start:end], new[start_new:end_new]
+        if not left or not right:
+            continue
         if len(left) <= _LONGEST and len(right) <= _LONGEST and all(map(_nameable, (*left, *right))):
             found.append((" ".join(left), " ".join(right)))
     return found
