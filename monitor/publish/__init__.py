@@ -42,7 +42,8 @@ def publish(
         watchlist: Names, kinds, tags and what is declared at all.
         settings: Title, public address, and the exceptions that every page prints.
         now: The time that pages are said to be written at.
-        touched: The documents that something happened to; None makes everything anew and takes away what is left over.
+        touched: The documents that something happened to; none in it brings only the state of the watch up to date;
+            None makes everything anew and takes away what is left over.
 
     Raises:
         ArchiveError: the ledger cannot be read. A damaged text or snapshot only leaves out what needs it.

@@ -51,6 +51,8 @@ class Around:
         put(paths.WATCH, pages.watch(frame, watch))
         put(paths.INDEX, pages.front(frame, self._front(watch), self.gatherer.now))
         put(paths.VENDORS, pages.vendors(frame, self._vendors(watch)))
+        if not self.builder.whole and not self.builder.touched:
+            return  # a pass that found nothing new: only when everything was last seen has changed
         self._months()
         self._topics()
         newest = sorted(self.changes, key=lambda change: change.at, reverse=True)[:400]

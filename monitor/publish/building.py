@@ -27,6 +27,7 @@ class Builder:
         self.gatherer, self.site, self.whole = gatherer, site, whole
         self.frame = gatherer.frame()
         self.names = label_names()
+        self.touched = False
         self.written = self.unchanged = 0
         self.seen: set[str] = set()
         self.lines: dict[int, ChangeLine] = {}
@@ -46,6 +47,7 @@ class Builder:
 
     def vendor(self, vendor: str, touched: set[DocumentKey]) -> None:
         """Pages of a vendor, of its touched documents and of their changes; feeds and search scripts with them."""
+        self.touched = True
         keys = [key for key in self.gatherer.keys if key.vendor == vendor]
         readers = [DocumentReader(self.gatherer, key) for key in keys]
         view = vendor_view(self.gatherer, vendor, readers)

@@ -104,7 +104,11 @@ class Kept:
         self.clock.forward(days=days)
         now = self.clock.now()
         failing = now if outcome in {"failed", "refused"} else None
-        state = WatchState(key, last_check_at=now, failing_since=failing, last_error=reason, trouble="wall:x")
+        seen = None if failing else now
+        trouble = "wall:x" if failing else ""
+        state = WatchState(
+            key, last_check_at=now, last_seen_at=seen, failing_since=failing, last_error=reason, trouble=trouble
+        )
         with self.archive.checking():
             self.archive.record(
                 Archived(key, now, outcome, state, error=outcome, reason=reason), lambda _event, _subscriptions: ()
@@ -118,6 +122,17 @@ class Kept:
             settings=self.settings,
             now=self.clock.now(),
             touched=set(touched) or None,
+        )
+
+    def refresh(self) -> Published:
+        """Publish as after a pass that touched nothing."""
+        return publish(
+            self.archive,
+            self.site,
+            watchlist=self.watchlist,
+            settings=self.settings,
+            now=self.clock.now(),
+            touched=frozenset(),
         )
 
     def page(self, path: str) -> str:

@@ -84,6 +84,14 @@ def test_incremental_and_whole_publishing_give_the_same_site(two_vendors: Kept, 
             assert head.sub(b"", page) == head.sub(b"", step_by_step[path]), path
 
 
+def test_a_pass_that_found_nothing_new_brings_only_the_state_of_the_watch_up_to_date(two_vendors: Kept) -> None:
+    two_vendors.publish()
+    before = files(two_vendors)
+    two_vendors.miss(PARLEY, "unchanged")
+    two_vendors.refresh()
+    assert changed(two_vendors, before) == {"index.html", "watch.html", "vendors.html"}
+
+
 def test_the_page_after_a_change_links_to_its_neighbours(two_vendors: Kept) -> None:
     two_vendors.publish()
     first, second = two_vendors.archive.changes(PARLEY)
