@@ -8,6 +8,7 @@ measurements and needs no numpy.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from rapidfuzz import fuzz, process
 from monitor.compare import plain
 
 Pair = tuple[int, int]
+_ADDRESS = re.compile(r"\S+@\S+")
 _FULL = 60_000  # pairs of left-over clauses compared all with all; beyond that rare words choose the candidates
 _CANDIDATES = 12
 _READ = 3_000  # letters of a clause that are looked at: similarity costs the square of the length
@@ -89,6 +91,20 @@ def increasing(pairs: Sequence[Pair]) -> list[Pair]:
         chain.append(pairs[n])
         n = previous[n]
     return chain[::-1]
+
+
+def hidden(before: Mapping[int, str], after: Mapping[int, str]) -> list[Pair]:
+    """One-to-one pairs of clauses (index → key) that differ only in an e-mail address that one side hides."""
+    waiting: dict[str, deque[int]] = defaultdict(deque)
+    for j, key in after.items():
+        if "@" in key:
+            waiting[_ADDRESS.sub(plain.EMAIL, key)].append(j)
+    pairs: list[Pair] = []
+    for i, key in before.items():
+        candidates = waiting.get(_ADDRESS.sub(plain.EMAIL, key)) if "@" in key else None
+        if candidates and (plain.EMAIL in key or plain.EMAIL in after[candidates[0]]):
+            pairs.append((i, candidates.popleft()))
+    return pairs
 
 
 def similar(before: Mapping[int, str], after: Mapping[int, str], anchors: Sequence[Pair]) -> list[Pair]:

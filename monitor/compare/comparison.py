@@ -80,10 +80,13 @@ class _Alignment:
         for taken, side in zip(reflowed, (left, right), strict=True):
             for index in taken:
                 del side[index]
-        edited = align.similar(left, right, ordered) if left and right else []
+        edited = align.hidden(left, right)
         for i, j in edited:
             del left[i], right[j]
-        return cls(same, ordered, edited, reflowed, (list(left), list(right)))
+        similar = align.similar(left, right, ordered) if left and right else []
+        for i, j in similar:
+            del left[i], right[j]
+        return cls(same, ordered, edited + similar, reflowed, (list(left), list(right)))
 
 
 @dataclass(frozen=True, slots=True)
