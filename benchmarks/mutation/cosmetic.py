@@ -10,6 +10,8 @@ from dataclasses import replace
 from benchmarks.mutation.case import Case, Edit, filled
 from benchmarks.mutation.document import Block, Document, Unit
 
+_NUMBER = re.compile(r"(?:[IVX]+|\d+(?:\.\d+)?)\.? ")
+_SPECIAL = re.compile("child|parent|California|Part [AB]")  # a heading that says more than its role
 _MONTHS = "January February March April May June July August September October November December".split()
 
 
@@ -165,17 +167,19 @@ def link_targets(case: Case, rng: random.Random) -> Case | None:
 
 
 def headings_numbered(case: Case, rng: random.Random) -> Case | None:
-    """Headings get numbers."""
+    """Headings get numbers, or lose those they have."""
     style = rng.choice(("{n}. ", "{n}) ", "§ {n} ", "{n} "))
     count = 0
     blocks = []
     for block in case.after.blocks:
-        if block.kind == "heading" and block.level == 2:
-            count += 1
-            text = style.format(n=count) + block.units[0].text
-            blocks.append(replace(block, units=(replace(block.units[0], text=text),)))
-        else:
-            blocks.append(block)
+        text = block.units[0].text
+        if block.kind == "heading" and block.level >= 2:
+            if _NUMBER.match(text):
+                text = _NUMBER.sub("", text)
+            elif block.level == 2:
+                count += 1
+                text = style.format(n=count) + text
+        blocks.append(replace(block, units=(replace(block.units[0], text=text), *block.units[1:])))
     return _after(case, replace(case.after, blocks=tuple(blocks)))
 
 
@@ -264,7 +268,12 @@ def heading_reworded(case: Case, rng: random.Random) -> Case | None:
         "children": "Minors",
     }
     heads = [
-        block for block in case.after.blocks if block.kind == "heading" and block.level == 2 and block.role in others
+        block
+        for block in case.after.blocks
+        if block.kind == "heading"
+        and block.level == 2
+        and block.role in others
+        and not _SPECIAL.search(block.units[0].text)
     ]
     if not heads:
         return None
@@ -292,7 +301,7 @@ def boilerplate_added(case: Case, rng: random.Random) -> Case | None:
 _SYNONYMS = (
     (r"\bcollect\b", "gather"), (r"\bdelete\b", "erase"), (r"\bdeleted\b", "erased"), (r"\bsuch as\b", "for example"), (r"\bkeep\b", "retain"),
     (r"\bdisclose\b", "share"), (r"\bwebsite\b", "site"), (r"\bin order to\b", "to"), (r"\bhelp\b", "assist"), (r"\btell you\b", "inform you"), (r"\bbuy\b", "purchase"),
-    (r"\brequires\b", "demands"), (r"\bshow\b", "display"), (r"\bobliges us to do so\b", "requires it of us"), (r"\bnotice\b", "notification"),
+    (r"\bshow\b", "display"), (r"\bobliges us to do so\b", "requires it of us"), (r"\bnotice\b", "notification"),
     (r"\bbugs\b", "errors"), (r"\bstore\b", "keep"), (r"\bget\b", "receive"),
 )  # fmt: skip
 _SPELLING = (
