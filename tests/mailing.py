@@ -22,20 +22,28 @@ from monitor.alerts import match
 from monitor.archive import open_archive
 from monitor.deliver import Delivered, deliver
 from monitor.model import (
+    Archived,
+    Assessment,
+    Capture,
     Document,
     DocumentKey,
     Event,
+    Extraction,
     Finding,
     Message,
     Quote,
     Settings,
     Subscription,
     Vendor,
+    Verdict,
     Watchlist,
+    WatchState,
 )
 from monitor.ports import Archive, Sender
 from monitor.send import open_sender
 
+UMBRELLA = DocumentKey("umbrella", "privacy-policy")
+UNTOLD = -1  # the id of an event that is recorded as a change but not told
 KEYS = (b"a key of thirty-two octets, or more",)
 DOCUMENTS = tuple(
     Document(vendor, "privacy-policy", "privacy-policy", (f"https://www.{vendor}.example/privacy",))
@@ -103,6 +111,39 @@ class MailRoom:
 
     def announce(self, *events: Event) -> int:
         return self.archive.announce([replace(one, at=self.clock.now()) for one in events or (event(),)], match)
+
+    def see(self, told: Event | None, *, key: DocumentKey = UMBRELLA, text: str = "") -> int:
+        """Record a version of a document, with the event it makes (None: the baseline); the change's id, 0 without."""
+        at = self.clock.now()
+        key = told.key if told and told.key else key
+        said = [one.after.quote for one in told.findings if one.after] if told else []
+        text = text or "\n".join(said) or "Nothing."
+        url = f"https://www.{key.vendor}.example/privacy"
+        capture = Capture(url, url, at, 200, (), text.encode())
+        assessment = (
+            Assessment("substantive", told.severity, told.direction, told.summary, told.findings, (), "1")
+            if told
+            else None
+        )
+        self.archive.stage([capture])
+        recorded = self.archive.record(
+            Archived(
+                key,
+                at,
+                "version" if told else "baseline",
+                WatchState(key, last_seen_at=at, last_check_at=at),
+                captures=(capture,),
+                keep="version" if told else "first",
+                extraction=Extraction(text + "\n", "1", Verdict("policy")),
+                seen_at=at - timedelta(hours=12) if told else at,
+                verdict=Verdict("policy"),
+                kind="change" if told else None,
+                assessment=assessment,
+                events=(replace(told, at=at),) if told and told.id != UNTOLD else (),
+            ),
+            match,
+        )
+        return recorded.change.id if recorded.change else 0
 
     def deliver(self, **options: Any) -> Delivered:
         sender = self.sender or open_sender(self.settings, clock=self.clock)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from mailing import WATCHLIST, MailRoom, event, finding, mail_room, text_of
+from mailing import UNTOLD, WATCHLIST, MailRoom, event, mail_room, text_of
 
-from monitor.alerts import match
 from monitor.correct import correct
 from monitor.errors import LockedError, UsageError
-from monitor.model import Archived, Assessment, Capture, Extraction, Settings, Verdict, WatchState
+from monitor.model import Settings
 from monitor.preview import past_events, preview
-
-KEY = event().key
 
 
 @pytest.fixture
@@ -25,37 +23,12 @@ def room(tmp_path: Path) -> Iterator[MailRoom]:
 
 
 def record_change(room: MailRoom, *, told: bool = True) -> int:
-    """Two versions of a document, the change between them, and its event; the change's id."""
-    assert KEY
-    for number, text in enumerate(("We never sell your personal data.\n", "We may sell your personal data.\n")):
-        at = room.clock.now()
-        capture = Capture(
-            "https://www.umbrella.example/privacy", "https://www.umbrella.example/privacy", at, 200, (), text.encode()
-        )
-        room.archive.stage([capture])
-        assessment = Assessment(
-            "substantive", "high", "worse", "Umbrella may now sell personal data.", (finding(),), (), "1"
-        )
-        room.archive.record(
-            Archived(
-                KEY,
-                at,
-                "version" if number else "baseline",
-                WatchState(KEY, last_seen_at=at, last_check_at=at),
-                captures=(capture,),
-                keep="version" if number else "first",
-                extraction=Extraction(text, "1", Verdict("policy")),
-                seen_at=at,
-                verdict=Verdict("policy"),
-                kind="change" if number else None,
-                assessment=assessment if number else None,
-                events=(event(at=at),) if number and told else (),
-            ),
-            match,
-        )
-        room.clock.forward(hours=12)
-    (change,) = room.archive.changes()
-    return change.id
+    """Two versions of a document and the change between them, told or not; the change's id."""
+    room.see(None, text="We never sell your personal data.")
+    room.clock.forward(hours=12)
+    change = room.see(replace(event(), id=None if told else UNTOLD))
+    room.clock.forward(hours=12)
+    return change
 
 
 def test_a_correction_reaches_those_who_got_the_change_and_only_them(room: MailRoom) -> None:
@@ -146,4 +119,4 @@ def test_a_preview_counts_changes_that_were_never_announced_because_they_were_im
     wish = room.reader()
     (sample,) = preview(events, [wish], now=now)
     assert sample.subject == "Umbrella privacy policy: 1 change for the worse (sale of data)"
-    assert sample.at == datetime(2026, 3, 30, 0, 0, tzinfo=UTC)
+    assert sample.at == datetime(2026, 3, 29, 12, 0, tzinfo=UTC)  # when it was first seen
