@@ -12,8 +12,10 @@ from monitor.ports import Site
 from monitor.publish.gather import DocumentReader, Gatherer, vendor_view
 from monitor.report import feed, inventory, pages, paths, search
 from monitor.report.across import Wording, new_wordings
+from monitor.report.comparison import compare_pages
 from monitor.report.environment import templates_digest
 from monitor.report.names import label_names
+from monitor.report.pending import plain_changes
 from monitor.report.views import ChangeLine, InventoryItem, VendorView
 from monitor.report.wording import document_kind
 
@@ -56,6 +58,7 @@ class Builder:
         for reader, doc in zip(readers, view.documents, strict=True):
             if doc.status.key in touched:
                 self._document(reader)
+                doc = replace(doc, pending_page=self._pending(reader))  # noqa: PLW2901 - known only now
                 self.put(paths.document(doc.status.key), pages.document(self.frame, doc))
             else:
                 self._remember(reader)
@@ -131,6 +134,19 @@ class Builder:
                 for key in self.gatherer.keys:
                     self._search(DocumentReader(self.gatherer, key))
         self.rows[str(reader.key)] = search.index_row(reader.key, title, kept)
+
+    def _pending(self, reader: DocumentReader) -> bool:
+        """Write the page of a text that waits to be confirmed, or take it away; whether there is one."""
+        path = paths.pending(reader.key)
+        status = self.gatherer.status(reader.key)
+        clauses = reader.pending() if status.status == "pending" and reader.versions else None
+        current = reader.clauses(reader.versions[-1]) if clauses else None
+        if clauses is None or current is None:
+            self.site.remove(path)
+            return False
+        comparison = compare_pages(current, clauses, plain_changes(current, clauses))
+        self.put(path, pages.pending(self.frame, status, comparison))
+        return True
 
     def _inventory(self, reader: DocumentReader) -> tuple[InventoryItem, ...]:
         if not reader.versions:

@@ -171,9 +171,14 @@ class DocumentReader:
                 self._clauses[version.id] = None
         return self._clauses[version.id]
 
-    def forget(self, version: Version) -> None:
-        """Let the memory of a version's clauses go."""
-        self._clauses.pop(version.id, None)
+    def pending(self) -> tuple[Clause, ...] | None:
+        """The clauses of a text that waits to be confirmed; None when there is none, or it is damaged."""
+        try:
+            waiting = self.gatherer.archive.pending(self.key)
+        except DamageError as error:
+            self.gatherer.damaged[str(error)] = None
+            return None
+        return segment(waiting.text) if waiting else None
 
     def view(self) -> DocumentView:
         """The page of the document."""
@@ -185,6 +190,7 @@ class DocumentReader:
             episodes=episodes(self.key, self.checks, interval=document.schedule.interval if document else None),
             measured=self.measured(),
             checks=latest(self.checks),
+            promises=self.gatherer.archive.promises(self.key),
         )
 
     def measured(self) -> tuple[Measured, ...]:

@@ -53,6 +53,7 @@ def environment() -> Environment:
         DIRECTIONS=wording.DIRECTIONS,
         OUTCOMES=wording.OUTCOMES,
         NOVELTY=wording.NOVELTY,
+        PROMISES=wording.PROMISES,
         MATERIALITY=wording.MATERIALITY,
         CHANGE_KINDS=wording.CHANGE_KINDS,
         CLAUSE_KINDS=wording.CLAUSE_KINDS,

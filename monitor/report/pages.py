@@ -18,6 +18,7 @@ from monitor.report.trend import charts, measures
 from monitor.report.views import (
     ChangeLine,
     ChangeView,
+    DocumentStatus,
     DocumentView,
     FindingGroup,
     Frame,
@@ -139,6 +140,12 @@ def change(frame: Frame, view: ChangeView, names: Mapping[str, str], *, alone: b
     return render("change.html", paths.change(view.line.change), frame=frame, view=page, names=names, SOURCES=SOURCES)
 
 
+def pending(frame: Frame, status: DocumentStatus, comparison: Comparison) -> bytes:
+    """A text that waits to be confirmed, beside the current one."""
+    path = paths.pending(status.key)
+    return render("pending.html", path, frame=frame, status=status, comparison=comparison)
+
+
 def finding_groups(findings: Sequence[Finding], comparison: Comparison | None = None) -> tuple[FindingGroup, ...]:
     """Findings by direction, worse first; what no rule could label stands apart at the end.
 
@@ -200,6 +207,9 @@ def month(frame: Frame, year_month: str, lines: Sequence[ChangeLine], wordings: 
         "month": year_month,
         "lines": sorted(lines, key=lambda line: (line.change.materiality == "substantive", *line.rank), reverse=True),
         "vendors": len({line.change.key.vendor for line in lines}),
+        "filter_vendors": sorted({(line.change.key.vendor, line.vendor_name) for line in lines}),
+        "filter_tags": sorted({tag for line in lines for tag in line.tags}),
+        "filter_families": [name for name in wording.FAMILIES if any(name in line.families for line in lines)],
         "families": [(name, found) for name, found in families if found],
         "wordings": wordings,
     }

@@ -58,6 +58,11 @@ def since(day: str) -> str:
     return f"since/{safe(day)}"
 
 
+def pending(key: DocumentKey) -> str:
+    """A new text that waits to be confirmed."""
+    return f"vendor/{safe(key.vendor)}/{safe(key.document)}/pending.html"
+
+
 def inventory(key: DocumentKey) -> str:
     """What the current text says, as JSON."""
     return f"vendor/{safe(key.vendor)}/{safe(key.document)}/inventory.json"

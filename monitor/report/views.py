@@ -14,6 +14,7 @@ from monitor.model import (
     DocumentKey,
     Finding,
     Note,
+    PinnedPromise,
     Quote,
     Review,
     Severity,
@@ -177,6 +178,8 @@ class DocumentView:
     episodes: tuple[Episode, ...] = ()
     measured: tuple[Measured, ...] = ()
     inventory: tuple[InventoryItem, ...] = ()
+    promises: tuple[PinnedPromise, ...] = ()
+    pending_page: bool = False
     checks: tuple[Check, ...] = ()  # the latest few, newest first
 
 

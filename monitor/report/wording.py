@@ -35,6 +35,13 @@ OUTCOMES = {
     "refused": "not the policy",
     "failed": "could not be read",
 }
+PROMISES = {
+    "unknown": "? not looked for yet",
+    "there": "✓ still there",
+    "reworded": "~ reworded",
+    "weakened": "↓ weakened",
+    "gone": "✕ gone",
+}
 NOVELTY = {"new": "", "restated": "said elsewhere in the other version too", "moved": "moved"}
 FAMILIES = {
     "data": "What is collected",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -98,6 +98,24 @@ class Kept:
                 lambda _event, _subscriptions: (),
             )
         return recorded.change
+
+    def wait(self, key: DocumentKey, text: str, *, days: float = 1) -> None:
+        """Record a new text that waits to be confirmed."""
+        self.clock.forward(days=days)
+        now = self.clock.now()
+        new = extraction(text)
+        capture = Capture(f"https://{key.vendor}.example/privacy", "", now, 200, (), f"<p>{text}</p>".encode())
+        state = replace(
+            self.archive.state(key), last_check_at=now, last_seen_at=now, pending_digest=new.digest, pending_since=now
+        )
+        with self.archive.checking():
+            self.archive.stage([capture])
+            self.archive.record(
+                Archived(
+                    key, now, "pending", state, captures=(capture,), keep="pending", extraction=new, verdict=new.verdict
+                ),
+                lambda _event, _subscriptions: (),
+            )
 
     def miss(self, key: DocumentKey, outcome: CheckOutcome, reason: str = "", *, days: float = 1) -> None:
         """Record a check that brought no version."""

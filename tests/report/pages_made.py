@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from report import made
 
-from monitor.model import Extraction, Note, Review, Verdict
+from monitor.model import Extraction, Note, PinnedPromise, Review, Verdict
 from monitor.report import pages, paths
 from monitor.report.across import new_wordings, shared_wordings
 from monitor.report.comparison_page import comparison_page
@@ -75,7 +75,8 @@ def everything(frame: Frame | None = None, change: ChangeView | None = None) -> 
     frame = frame or made.frame()
     change = change or made.change_view()
     status = replace(made.status(), vendor_name=change.line.vendor_name)
-    doc = replace(document_view(change), status=status)
+    promise = PinnedPromise(made.KEY, change.assessment.summary, "weakened", at(1), change.assessment.summary)
+    doc = replace(document_view(change), status=status, promises=(promise,), pending_page=True)
     listed = [change.line, *lines()]
     watch = Watch(
         (
@@ -99,7 +100,9 @@ def everything(frame: Frame | None = None, change: ChangeView | None = None) -> 
     days = {line.change.at.date(): (1, int(line.change.severity == "high")) for line in listed}
     front = FrontView(tuple(listed), 40, watch, days, ((made.KEY.vendor, vendor.name),), ("meetings",), ("2026-03",))
     before, after = (Extraction(text, "1", Verdict("policy")) for text in (made.BEFORE, made.AFTER))
+    waiting = replace(status, status="pending")
     return {
+        paths.pending(made.KEY): pages.pending(frame, waiting, change.comparison),
         paths.INDEX: pages.front(frame, front, made.NOW),
         paths.WATCH: pages.watch(frame, watch),
         paths.VENDORS: pages.vendors(

@@ -10,7 +10,7 @@ from report.kept import FIRST, PARLEY, RIVAL, SECOND, TERMS, THIRD, Kept, extrac
 from report.outline import outline
 
 from monitor.meaning import assess
-from monitor.model import Event, Watchlist
+from monitor.model import Event, PinnedPromise, Watchlist
 from monitor.ports import Relabelled
 from monitor.publish import newsletter
 from monitor.report import paths
@@ -209,6 +209,28 @@ def test_failures_are_explained_where_people_look(kept: Kept) -> None:
         text = outline(kept.page(path).encode()).text
         assert "shows something else" in text, path
         assert "A bot wall: it asks for a browser check." in text, path
+
+
+def test_a_text_that_waits_to_be_confirmed_is_shown_at_once_and_gone_when_it_is(two_vendors: Kept) -> None:
+    two_vendors.publish()
+    two_vendors.wait(PARLEY, THIRD.replace("365 days", "ten years"))
+    two_vendors.publish(PARLEY)
+    text = outline(two_vendors.page(paths.pending(PARLEY)).encode()).text
+    assert "We keep your data for ten years after a meeting." in text
+    assert "We keep your data for 365 days after a meeting." in text
+    assert paths.pending(PARLEY).rpartition("/")[2] in two_vendors.page(paths.document(PARLEY))
+    assert "… 1 pending" in outline(two_vendors.page("index.html").encode()).text
+    two_vendors.see(PARLEY, THIRD.replace("365 days", "ten years"))
+    two_vendors.publish(PARLEY)
+    assert two_vendors.site.read(paths.pending(PARLEY)) is None
+
+
+def test_a_pinned_promise_shows_whether_it_still_stands(two_vendors: Kept) -> None:
+    promise = PinnedPromise(PARLEY, "We do not share your data.", "gone", two_vendors.clock.now())
+    two_vendors.archive.keep_promises([promise])
+    two_vendors.publish()
+    text = " ".join(outline(two_vendors.page(paths.document(PARLEY)).encode()).text.split())
+    assert "✕ gone since 7 April 2026: We do not share your data." in text
 
 
 def test_an_empty_installation_has_a_site(kept: Kept) -> None:
