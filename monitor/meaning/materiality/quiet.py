@@ -17,6 +17,7 @@ from monitor.model import Materiality
 Rule = Callable[[Case], bool]
 _LEADING = ("act.", "negation.", "recipient.", "rights.")  # what a lead-in says of all its items
 _LONG = 400  # words of a clause in which repetitions are looked for
+_AVERAGES = frozenset(("average", "averaged", "mean", "median"))
 _VERSION = re.compile(r"v?\d{1,4}(?:\.\d{1,4}){0,4}\w?")
 
 
@@ -189,8 +190,8 @@ def _changelog(case: Case) -> bool:
 def _statistics(case: Case) -> bool:
     """Figures about requests received in a year."""
     lex, words = case.scene.lex, case.present.words
-    if not numbers(words) or "within" in words:
-        return False
+    if not numbers(words) or ("within" in words and _AVERAGES.isdisjoint(words)):
+        return False  # "we answer within 45 days" is a promise, "within 9 days on average" a figure
     headings = [word for heading in case.clause.headings[-2:] for word in plain.words(heading)]
     return bool(lex.statistics.find((*lex.uniform(words), *case.context, *lex.uniform(headings))))
 
