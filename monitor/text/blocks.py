@@ -14,10 +14,10 @@ from monitor.text.inline import tidy
 _SETEXT = re.compile(r"[ ]{0,3}(={2,}|-{2,})[ ]*")
 _ATX = re.compile(r"[ ]{0,3}(#{1,6})(?:[ ]+(.*))?")
 _RULE = re.compile(r"[ ]{0,3}(?:\*[ *]{2,}|-[ -]{2,}|_[ _]{2,})")
-_BULLET = re.compile(r"([ ]*)[-*+•●▪‣·◦–][ ]+(?=\S)")
-_NUMBER = re.compile(r"([ ]*)(\d{1,3}[.)])[ ]+(?=\S)")
-_SEPARATOR = re.compile(r"[ ]*\|?(?:[ ]*:?-+:?[ ]*\|)+(?:[ ]*:?-+:?)?[ ]*")
+_BULLET = re.compile(r"([ ]{0,200})[-*+•●▪‣·◦–][ ]{1,20}(?=\S)")
+_NUMBER = re.compile(r"([ ]{0,200})(\d{1,3}[.)])[ ]{1,20}(?=\S)")
 _FENCE = re.compile(r"[ ]{0,3}(?:```|~~~)[^`]{0,40}")
+_SEPARATING = frozenset("|-: ")
 _MARKS = "-*+•●▪‣·◦–"
 _TIGHT = frozenset({"list", "table", "quote"})
 _BOLD_ALL = re.compile(r"(\*\*|__)((?:(?!\1).)+)\1")
@@ -127,9 +127,9 @@ def _line(reader: _Reader, raw: str, line: str, following: str) -> None:
 
 def _is_row(reader: _Reader, line: str, following: str, *, blank: bool) -> bool:
     """Whether a line with a pipe in it is a row of a table."""
-    if line.lstrip(" ").startswith("|") or _SEPARATOR.fullmatch(line):
+    if line.lstrip(" ").startswith("|") or _is_separator(line):
         return True
-    return (reader.group == "table" and not blank) or ("|" in following and bool(_SEPARATOR.fullmatch(following)))
+    return (reader.group == "table" and not blank) or ("|" in following and _is_separator(following))
 
 
 def _may_be_heading(reader: _Reader) -> bool:
@@ -158,10 +158,17 @@ def _row(reader: _Reader, content: str) -> None:
     reader.indents.clear()
     reader.group, reader.prefix = "table", ""
     cells = [tidy(cell) for cell in _cells(content)]
-    if _SEPARATOR.fullmatch(content):
+    if _is_separator(content):
         cells = ["---"] * len(cells)
     if any(cells):
         reader.found.append(Block(f"| {' | '.join(cells)} |", "table", tight=True))
+
+
+def _is_separator(line: str) -> bool:
+    """Whether a line divides the head of a table from its rows: "| --- | :---: |". A row of single dashes is none."""
+    if "---" not in line or "|" not in line or not _SEPARATING.issuperset(line):
+        return False
+    return all(len(cell.strip(" :")) >= 3 for cell in line.strip(" |").split("|"))
 
 
 def _cells(row: str) -> list[str]:

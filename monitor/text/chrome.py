@@ -161,9 +161,13 @@ def clear(tree: LexborHTMLParser, body: LexborNode) -> None:
     main = _main(body, whole)
     _consent(body, whole)
     for node in body.css(known.chrome):
-        if _attached(node) and mass(node) < 0.5 * whole and not (main and _holds_text(node, main)):
+        most = 0.8 if node.tag in {"nav", "footer"} else 0.5  # of a page that says little, the footer may be most
+        if _attached(node) and mass(node) < most * whole and not (main and _holds_text(node, main)):
             _save_title(node, body)
             drop(node, "chrome")
+    for node in body.css("header"):
+        if _attached(node) and mass(node) < 0.3 * whole and not node.css("h1") and not _says_something(node):
+            drop(node, "header")
     _named(body, whole)
     for node in body.css("a[href]"):
         if known.share.search(node.attrs.get("href") or ""):
@@ -194,7 +198,9 @@ def _save_title(node: LexborNode, body: LexborNode) -> None:
 
 def _holds_text(node: LexborNode, main: LexborNode) -> bool:
     """Whether an aside or a footer stands inside the main content and reads like a part of it."""
-    if node.tag not in {"aside", "footer"} or not is_prose(node):
+    if node.tag not in {"aside", "footer"} or not _says_something(node) or is_widget(text_of(node)):
+        return False
+    if node.css_first("input,select,textarea,form") is not None:
         return False
     above: LexborNode | None = node.parent
     while above is not None:

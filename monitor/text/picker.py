@@ -7,6 +7,7 @@ date above an article survives although the article alone would be "the main con
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _MAIN_SHARE = 0.6
 _SPINE_SHARE = 0.7
 _WIDGET = 40  # a control says no more than that
+_DATED = 40  # a block that gives a date says no more than that
+_YEAR = re.compile(r"(?:19|20)\d\d|\d[./-]\d\d\b")
 _MAX_DEPTH = 200
 _TEXT_TAGS = frozenset(
     "p ul ol table dl pre blockquote h1 h2 h3 h4 h5 h6 details tbody tr li a span b strong em".split()  # noqa: SIM905 - read as words
@@ -47,8 +50,35 @@ def pick(tree: LexborHTMLParser) -> Picked:
     _walk(root)
     _controls(root)
     words = mass(root)
-    html = f"{title.html or ''}{root.html or ''}" if title is not None else root.html or ""
+    parts = [title.html or ""] if title is not None else []
+    above, below = _beside(root, body)
+    html = "".join([*parts, *above, root.html or "", *below])
     return Picked(html, words, words / max(1, whole), linked(root) / max(1, words))
+
+
+def _beside(root: LexborNode, body: LexborNode) -> tuple[list[str], list[str]]:
+    """The HTML of dates that stand outside of what the page calls its main content, above it and below it."""
+    above: list[str] = []
+    below: list[str] = []
+    node = root
+    while node.mem_id != body.mem_id and node.parent is not None:
+        side, own = above, []
+        for other in node.parent.iter():
+            if other.mem_id == node.mem_id:
+                above, own, side = [*own, *above], [], below
+            elif _is_dated(other):
+                (own if side is above else below).append(other.html or "")
+        node = node.parent
+    return above, below
+
+
+def _is_dated(node: LexborNode) -> bool:
+    """Whether a small block tells the date of the text, rather than of the site."""
+    if mass(node) > _DATED:
+        return False
+    text = text_of(node)
+    known = knowledge()
+    return bool(known.dated.search(text)) and bool(_YEAR.search(text)) and not known.foot.search(text)
 
 
 def _root(body: LexborNode, whole: int) -> LexborNode:
@@ -133,7 +163,7 @@ def _belongs(node: LexborNode, words: int, *, after: bool) -> bool:
     attributes = node.attrs
     said = role(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:500])
     links = linked(node)
-    dated = words <= 40 and bool(known.dated.search(text)) and links < 0.5 * words
+    dated = words <= _DATED and bool(known.dated.search(text)) and links < 0.5 * words
     if after:
         if words < 200 and (said or known.foot.search(text)):
             return False

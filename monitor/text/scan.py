@@ -179,9 +179,13 @@ def _attributes(bare: str) -> int:
     """The most attributes on one tag. Only long tags are looked at: 256 attributes need 512 characters."""
     most = 0
     for piece in bare.split("<"):
-        if len(piece) < _LONG or piece.find(">", 0, _LONG) >= 0:
+        if len(piece) < _LONG:
             continue
         tag = piece.partition(">")[0]
+        if _open_quote(piece, 0, len(tag)):
+            tag = piece  # that ">" stood in a quoted value
+        if len(tag) < _LONG:
+            continue
         if len(_SEPARATED.findall(tag)) > MAX_ATTRIBUTES:
             most = max(most, len(_SEPARATED.findall(_QUOTED.sub("q", tag))))
     return most

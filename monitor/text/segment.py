@@ -9,7 +9,7 @@ from monitor.model import Clause, ClauseKind
 from monitor.text.sentences import boundaries
 
 _HEADING = re.compile(r"(#{1,6}) (.+)")
-_ITEM = re.compile(r"([ ]*)(-|\d{1,3}[.)])[ ](?=\S)")
+_ITEM = re.compile(r"([ ]{0,200})(-|\d{1,3}[.)])[ ](?=\S)")
 _SEPARATOR = re.compile(r"\|(?: --- \|)+")
 _BOLD_LINE = re.compile(r"(\*\*|__)(?!\s)((?:(?!\1).){2,160})\1:?")
 _LEADS = re.compile(

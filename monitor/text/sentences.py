@@ -11,7 +11,6 @@ from monitor.text import language
 _CANDIDATE = re.compile(r"[.!?…。！？][\"'”’»)\]*_]{0,4}(?:[ \n]+|(?<=[。！？]))(?=\S)")
 _OPENING = '([“"„«*_'
 _LONGEST = 24  # characters of an abbreviation
-_LAST = re.compile(r".*[-'’/]")
 _OPENS = re.compile(r"[\"'“‘„«(\[*_¿¡]{0,5}")
 
 _NOTHING = " *_([\"'“-#>"
@@ -43,16 +42,17 @@ def _ends(text: str, start: int, mark: int, after: int) -> bool:
         return False
     if text[mark] != ".":
         return True
-    begin = max(text.rfind(" ", start, mark), text.rfind("\n", start, mark), start - 1) + 1
+    window = max(start, mark - _LONGEST - 2)  # looking back to the start each time would be quadratic
+    begin = max(text.rfind(" ", window, mark), text.rfind("\n", window, mark), window - 1) + 1
     word = text[begin:mark].lstrip(_OPENING).lower().rstrip(".\\")
     if not word or len(word) > _LONGEST:
         return True
-    if _is_number(word) and not text[start:begin].strip(_NOTHING):
+    if _is_number(word) and begin - start < _LONGEST and not text[start:begin].strip(_NOTHING):
         return False  # "1. Who we are", "a. …", "iv. …": a number before its sentence
     next_word = _next_word(text, first)
     if word.isdigit():
         return not (len(word) <= 2 and next_word in _words("months"))  # "am 25. Mai 2018"
-    last = _LAST.sub("", word)  # "EU-U.S.", "l'art."
+    last = word[max(map(word.rfind, "-'’/")) + 1 :]  # "EU-U.S.", "l'art."
     if len(last) == 1 and last.isalpha():
         return False  # an initial, or "z. B."
     if last in _words("may_end"):
