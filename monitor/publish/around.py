@@ -10,7 +10,7 @@ from functools import cached_property
 
 from monitor.model import Change
 from monitor.publish.building import Builder
-from monitor.publish.gather import Gatherer
+from monitor.publish.gather import DocumentReader, Gatherer
 from monitor.report import pages, paths, search
 from monitor.report.across import Wording, new_wordings, shared_wordings
 from monitor.report.environment import static
@@ -57,7 +57,20 @@ class Around:
         self._topics()
         newest = sorted(self.changes, key=lambda change: change.at, reverse=True)[:400]
         self.builder.write_feed(paths.feed("all"), frame.title, [self.line(change) for change in newest])
-        put(paths.SEARCH_INDEX, search.index_script((self.builder.rows or {}).values()))
+        put(paths.SEARCH_INDEX, search.index_script(self._index().values()))
+
+    def _index(self) -> Mapping[str, str]:
+        """Lines of the search index: those made here, and the others from the index as it is at this moment."""
+        mine = self.builder.rows
+        if self.builder.whole:
+            return mine
+        known = search.index_rows(self.builder.site.read(paths.SEARCH_INDEX))
+        if known is None:  # gone or not ours: every document has to be read for a new one
+            for key in self.gatherer.keys:
+                if str(key) not in mine:
+                    self.builder.search(DocumentReader(self.gatherer, key))
+            return mine
+        return {**known, **mine}
 
     def sweep(self) -> int:
         """Take away pages of ours that nothing leads to any more; how many."""

@@ -35,7 +35,7 @@ class Builder:
         self.lines: dict[int, ChangeLine] = {}
         self.wordings: dict[int, tuple[Wording, ...]] = {}
         self.entries: dict[int, feed.Entry] = {}
-        self.rows: dict[str, str] | None = None if whole else search.index_rows(site.read(paths.SEARCH_INDEX))
+        self.rows: dict[str, str] = {}  # of the search index, for the documents read here
         self.months: set[str] = set()
         self.topics: set[str] = set()
 
@@ -79,7 +79,7 @@ class Builder:
                 self._text(reader, reader.by_id.get(line.change.before))
         for version in reader.versions:
             self._text(reader, version)
-        self._search(reader)
+        self.search(reader)
 
     def _remember(self, reader: DocumentReader) -> None:
         for line in reader.lines:
@@ -122,17 +122,13 @@ class Builder:
             frame = replace(self.frame, stamp=stamp)
             self.put(path, pages.version_text(frame, version, clauses, name, kind))
 
-    def _search(self, reader: DocumentReader) -> None:
+    def search(self, reader: DocumentReader) -> None:
+        """Write the script with a document's clauses, and remember its line in the index."""
         texts = [(version, clauses) for version in reader.versions if (clauses := reader.clauses(version)) is not None]
         kept = search.kept_clauses(texts)
         by_seq = {version.seq: version for version in reader.versions}
         self.put(paths.search(reader.key), search.document_script(reader.key, kept, by_seq))
         title = f"{self.gatherer.name(reader.key.vendor)}, {document_kind(self.gatherer.kind(reader.key))}"
-        if self.rows is None:
-            self.rows = {}
-            if not self.whole:  # the index is gone or not ours: every document has to be read for a new one
-                for key in self.gatherer.keys:
-                    self._search(DocumentReader(self.gatherer, key))
         self.rows[str(reader.key)] = search.index_row(reader.key, title, kept)
 
     def _pending(self, reader: DocumentReader) -> bool:
