@@ -65,10 +65,10 @@ def denied(reading: Reading, at: int) -> bool:
     first, _ = part(reading, at)
     nos = [one for one in reading.of("neg") if first <= one.first < at and at - one.last <= _REACH]
     count = len(nos)
-    for one in nos:
+    for n, one in enumerate(nos):
         between = reading.words[one.last : at]
-        if "only" in between[:1]:
-            count -= 1
+        if "only" in between[:1] or (n and reading.words[one.first] == "nor"):
+            count -= 1  # "neither … nor" denies once
     if count == 0 and at + 1 < len(reading.words):
         # "we share no data": the denial follows the verb
         count = sum(
@@ -123,7 +123,7 @@ def acts(reading: Reading) -> list[Act]:
         if one.group == "act" and one.name != "act.provide":
             found.append(
                 Act(
-                    one.name.partition(".")[2],
+                    "share" if _received(reading, one) else one.name.partition(".")[2],
                     one.first,
                     one.last,
                     actor(reading, one.first),
@@ -133,6 +133,21 @@ def acts(reading: Reading) -> list[Act]:
                 )
             )
     return found
+
+
+_GETS = ("receiv", "obtain", "access", "get", "collect")
+_BETWEEN = frozenset(
+    "may might can could will would do does not never also then only and their our its all of these".split()
+)
+
+
+def _received(reading: Reading, verb: Mention) -> bool:
+    """Whether somebody else gets the data: "advertisers receive", "no partner obtains"."""
+    if verb.name != "act.collect" or not reading.words[verb.first].startswith(_GETS):
+        return False
+    first, _ = part(reading, verb.first)
+    subjects = [one for one in reading.of("who") if first <= one.first and one.last <= verb.first]
+    return bool(subjects) and all(word in _BETWEEN for word in reading.words[subjects[-1].last : verb.first])
 
 
 def governing(reading: Reading, acts_: list[Act], mention: Mention, kinds: tuple[str, ...]) -> Act | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from monitor.meaning import values
 from monitor.meaning.context import Context
 from monitor.meaning.grammar import Act, acts, conditions, governing, question
+from monitor.meaning.grammar import denied as denied_at
 from monitor.meaning.lexicon import Mention
 from monitor.meaning.reading import Reading
 from monitor.model import Polarity
@@ -109,6 +110,13 @@ def _make(
         value=value or reading.say(mention.first, mention.last),
         terms=(" ".join(reading.words[mention.first : mention.last]),),
     )
+
+
+def _denied(scene: Scene, mention: Mention, act: Act | None) -> bool:
+    """Whether a thing is denied: by the act it belongs to; without one by a word before it, or by what it inherits."""
+    if act is not None:
+        return act.denied
+    return scene.context.denied or denied_at(scene.reading, mention.first)
 
 
 # --- rights -------------------------------------------------------------------------------------------------------------
@@ -285,7 +293,7 @@ def _purposes(scene: Scene) -> list[Practice]:
         if scene.rights:
             weight = min(weight, 1.1)
         confined = (act.only and act.kind == "use") if act else context.only
-        denied = (act.denied if act else context.denied) or confined
+        denied = _denied(scene, mention, act) or confined
         if confined and weight >= 1.4:
             weight += 1.0
         found.append(_make(scene, mention.name, mention, weight, act=act, denied=denied))
@@ -314,7 +322,7 @@ def _data(scene: Scene) -> list[Practice]:
             weight = 0.6
         if scene.rights:
             weight = min(weight, 0.8)
-        denied = act.denied if act else context.denied
+        denied = _denied(scene, mention, act)
         found.append(_make(scene, mention.name, mention, weight, act=act, denied=denied))
     return found
 
