@@ -301,7 +301,7 @@ def boilerplate_added(case: Case, rng: random.Random) -> Case | None:
 _SYNONYMS = (
     (r"\bcollect\b", "gather"), (r"\bdelete\b", "erase"), (r"\bdeleted\b", "erased"), (r"\bsuch as\b", "for example"), (r"\bkeep\b", "retain"),
     (r"\bdisclose\b", "share"), (r"\bwebsite\b", "site"), (r"\bin order to\b", "to"), (r"\bhelp\b", "assist"), (r"\btell you\b", "inform you"), (r"\bbuy\b", "purchase"),
-    (r"\bshow\b", "display"), (r"\bobliges us to do so\b", "requires it of us"), (r"\bnotice\b", "notification"),
+    (r"\bshow\b", "display"), (r"\bobliges us to do so\b", "requires it of us"),
     (r"\bbugs\b", "errors"), (r"\bstore\b", "keep"), (r"\bget\b", "receive"),
 )  # fmt: skip
 _SPELLING = (
