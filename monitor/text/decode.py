@@ -45,6 +45,8 @@ _ALIASES = {
     "macintosh": "mac-roman",
     "unicode": "utf-16-le",
     "utf-16": "utf-16-le",
+    "utf-16le": "utf-16-le",
+    "utf-16be": "utf-16-be",
     "utf8": "utf-8",
     "unicode-1-1-utf-8": "utf-8",
 }

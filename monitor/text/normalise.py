@@ -46,36 +46,38 @@ def normalise(text: str, *, wrapped: bool | None = None) -> str:
     return "\n".join(lines) + "\n" if lines else ""
 
 
-_FOLDED = str.maketrans(
+_FOLDED = (
     dict.fromkeys("‘’‚‛′`´ʼ＇", "'")
     | dict.fromkeys("“”„‟«»″＂", '"')
     | dict.fromkeys("‐‑‒–—―−﹘﹣－•·", "-")
-    | dict.fromkeys("\u200c\u200d\u00ad\u200b\u2060\ufeff\u200e\u200f*_\\")
+    | dict.fromkeys("\u200c\u200d\u00ad\u200b\u2060\ufeff\u200e\u200f*_\\", "")
     | {"…": "...", "\u00a0": " "}
 )
-_LINK = re.compile(r"\[([^\[\]]{0,2000})\]\(<?([^()<>\s]{0,4000})>?(?:\s\"[^\"]{0,300}\")?\)")
+_TYPOGRAPHIC = re.compile(f"[{re.escape(''.join(_FOLDED))}]")
+_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]{0,100}\]){0,1000})\]\(<?([^()<>\s]{0,4000})>?(?:\s\"[^\"]{0,300}\")?\)")
 _TAG = re.compile(r"</?(?:br|p|div|span|a|b|i|u|em|strong|sup|sub|font)(?:[\s/][^<>]{0,300})?>", re.IGNORECASE)
 _ANGLE = re.compile(r"<((?:https?://|mailto:)?[^<>\s]{1,2000})>")
 _AT = re.compile(r"(?<=\w)[ ]?(?:\(at\)|\[at\]|\{at\})[ ]?(?=\w)")
 _DOT = re.compile(r"(?<=\w)[ ]?(?:\(dot\)|\[dot\]|\{dot\})[ ]?(?=\w)")
 _MARKER = re.compile(r"^(?:#{1,6} |- |> ){1,8}")
-_SPACE = re.compile(r"\s+")
 
 
 def fold(text: str) -> str:
     """The key by which texts are compared: what is left when only presentation is taken away."""
     if "](" in text:
         text = _LINK.sub(_link_key, text)
-    if "<" in text:
-        text = _ANGLE.sub(r"\1", _TAG.sub(" ", text))
-    text = _MARKER.sub("", text).translate(_FOLDED)
-    if not text.isascii() and not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
-    text = _SPACE.sub(" ", text.casefold()).strip(" ")
-    if "at" in text and _AT.search(text):
-        text = _DOT.sub(".", _AT.sub("@", text))
     if "://" in text:
         text = BARE_URL.sub(lambda match: clean_url(match.group()).rstrip("/."), text)
+    if "<" in text:
+        text = _ANGLE.sub(r"\1", _TAG.sub(" ", text))
+    if text[:1] in "#->":
+        text = _MARKER.sub("", text)
+    text = _TYPOGRAPHIC.sub(lambda match: _FOLDED[match.group()], text)
+    if not text.isascii() and not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    text = " ".join(text.casefold().split())
+    if "at" in text and _AT.search(text):
+        text = _DOT.sub(".", _AT.sub("@", text))
     return text
 
 

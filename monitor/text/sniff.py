@@ -67,11 +67,12 @@ def sniff(page: Page) -> Format:
         return "html"
     if said in {"text/markdown", "text/x-markdown"}:
         return "markdown"
-    if head.startswith((b"\xfe\xff", b"\xff\xfe")):
+    wide = head.startswith((b"\xfe\xff", b"\xff\xfe")) or "utf-16" in page.content_type.lower()
+    if wide:
         head = head.replace(b"\x00", b"")
     if _MARKUP.search(head):
         return "html"
-    if body.count(b"\x00", 0, 4096) > 4 and not body.startswith((b"\xfe\xff", b"\xff\xfe")):
+    if not wide and body.count(b"\x00", 0, 4096) > 4:
         raise ExtractionError("wrong-type", "the page is binary data, not text")
     return "html" if _MARKUP.search(body[:200_000]) and said != "text/plain" else "text"
 
