@@ -12,7 +12,7 @@ from monitor.model import Change
 from monitor.publish.building import Builder
 from monitor.publish.gather import DocumentReader, Gatherer
 from monitor.report import pages, paths, search
-from monitor.report.across import Wording, new_wordings, shared_wordings
+from monitor.report.across import Told, told
 from monitor.report.environment import static
 from monitor.report.views import ChangeLine, FrontView, VendorLine, Watch
 from monitor.report.wording import FAMILIES, family
@@ -125,18 +125,17 @@ class Around:
         for month, changes in by_month.items():
             path = paths.month(month)
             if self.builder.whole or month in self.builder.months or self.builder.site.read(path) is None:
-                shared = shared_wordings([wording for change in changes for wording in self._wordings(change)])
-                lines = [self.line(change) for change in changes]
-                self.builder.put(path, pages.month(self.builder.frame, month, lines, shared))
+                contributions = [self._told(change) for change in changes]
+                self.builder.put(path, pages.month(self.builder.frame, month, contributions))
             self.builder.seen.add(path)
         counts = [(month, len(by_month[month])) for month in sorted(by_month, reverse=True)]
         self.builder.put(paths.MONTHS, pages.months(self.builder.frame, counts))
 
-    def _wordings(self, change: Change) -> tuple[Wording, ...]:
-        known = self.builder.wordings
+    def _told(self, change: Change) -> Told:
+        known = self.builder.told
         if change.id not in known:
             assessment = self.gatherer.assessment(change) if change.materiality == "substantive" else None
-            known[change.id] = new_wordings(self.line(change), assessment.clauses) if assessment else ()
+            known[change.id] = told(self.line(change), assessment)
         return known[change.id]
 
     def _topics(self) -> None:

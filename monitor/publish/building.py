@@ -11,7 +11,7 @@ from monitor.model import DocumentKey, Version
 from monitor.ports import Site
 from monitor.publish.gather import DocumentReader, Gatherer, vendor_view
 from monitor.report import feed, inventory, pages, paths, search
-from monitor.report.across import Wording, new_wordings
+from monitor.report.across import Told, told
 from monitor.report.comparison import compare_pages
 from monitor.report.environment import templates_digest
 from monitor.report.names import label_names
@@ -33,7 +33,7 @@ class Builder:
         self.written = self.unchanged = 0
         self.seen: set[str] = set()
         self.lines: dict[int, ChangeLine] = {}
-        self.wordings: dict[int, tuple[Wording, ...]] = {}
+        self.told: dict[int, Told] = {}
         self.entries: dict[int, feed.Entry] = {}
         self.rows: dict[str, str] = {}  # of the search index, for the documents read here
         self.months: set[str] = set()
@@ -85,10 +85,8 @@ class Builder:
         for line in reader.lines:
             self.lines[line.change.id] = line
             assessment = reader.assessments[line.change.id]
-            if assessment is None or line.change.materiality != "substantive":
-                continue
-            self.wordings[line.change.id] = new_wordings(line, assessment.clauses)
-            if line.change.kind != "technical":
+            self.told[line.change.id] = told(line, assessment)
+            if assessment and line.change.materiality == "substantive" and line.change.kind != "technical":
                 self.entries[line.change.id] = feed.change_entry(line, assessment.findings)
 
     def _stamp(self, reader: DocumentReader, number: int) -> str:

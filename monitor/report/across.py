@@ -10,9 +10,10 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from monitor.model import ClauseChange
+from monitor.model import Assessment, ClauseChange
 from monitor.report.anchors import anchor, words_of
 from monitor.report.views import ChangeLine
+from monitor.report.wording import SEVERITY_RANK
 
 _SHINGLE = 5
 _LEAST_WORDS = 9
@@ -31,6 +32,28 @@ class Wording:
     def place(self) -> str:
         """Its anchor on the page of its change."""
         return anchor("a", self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one change contributes to the view across vendors: its new wordings, and its findings by family."""
+
+    line: ChangeLine
+    wordings: tuple[Wording, ...] = ()
+    findings: tuple[tuple[str, str, str], ...] = ()  # family, direction, summary; gravest first
+
+    def of(self, family: str) -> tuple[tuple[str, str], ...]:
+        """Direction and summary of the findings of one family."""
+        return tuple((direction, summary) for name, direction, summary in self.findings if name == family)
+
+
+def told(line: ChangeLine, assessment: Assessment | None) -> Told:
+    """What a change contributes; nothing when it is not substantive."""
+    if assessment is None or line.change.materiality != "substantive":
+        return Told(line)
+    findings = sorted(assessment.findings, key=lambda finding: -SEVERITY_RANK[finding.severity])
+    said = tuple((finding.family, finding.direction, finding.summary) for finding in findings)
+    return Told(line, new_wordings(line, assessment.clauses), said)
 
 
 @dataclass(frozen=True, slots=True)

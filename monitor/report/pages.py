@@ -8,7 +8,7 @@ from itertools import groupby
 
 from monitor.model import Assessment, Change, Clause, Finding, Version
 from monitor.report import paths, wording
-from monitor.report.across import SharedWording
+from monitor.report.across import Told, shared_wordings
 from monitor.report.anchors import Anchors, anchor
 from monitor.report.calendar import calendar
 from monitor.report.environment import render, render_alone
@@ -197,21 +197,19 @@ def named(clauses: Sequence[Clause]) -> tuple[tuple[Clause, str], ...]:
     return tuple(made)
 
 
-def month(frame: Frame, year_month: str, lines: Sequence[ChangeLine], wordings: Sequence[SharedWording]) -> bytes:
+def month(frame: Frame, year_month: str, changes: Sequence[Told]) -> bytes:
     """Everything that changed in a month: shared wording, by topic, and all of it, gravest first."""
-    families = [
-        (name, tuple(line for line in lines if name in line.families and line.change.materiality == "substantive"))
-        for name in wording.FAMILIES
-    ]
+    lines = [one.line for one in changes]
+    families = [(name, [(one.line, found) for one in changes if (found := one.of(name))]) for name in wording.FAMILIES]
     view = {
         "month": year_month,
         "lines": sorted(lines, key=lambda line: (line.change.materiality == "substantive", *line.rank), reverse=True),
         "vendors": len({line.change.key.vendor for line in lines}),
         "filter_vendors": sorted({(line.change.key.vendor, line.vendor_name) for line in lines}),
         "filter_tags": sorted({tag for line in lines for tag in line.tags}),
-        "filter_families": [name for name in wording.FAMILIES if any(name in line.families for line in lines)],
+        "filter_families": [name for name, found in families if found],
         "families": [(name, found) for name, found in families if found],
-        "wordings": wordings,
+        "wordings": shared_wordings([word for one in changes for word in one.wordings]),
     }
     return render("month.html", paths.month(year_month), frame=frame, view=view)
 

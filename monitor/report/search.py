@@ -1,7 +1,7 @@
 """The static site's search: a small index of which documents hold a word, and each document's clauses as a script.
 
 A web page opened by a double click may load scripts but fetch nothing, so both are scripts. The index keeps for each
-document a Bloom filter of its words' stems (about 1.5 bytes a word, one answer in a hundred wrong); only the documents
+document a Bloom filter of its words' stems (about 1.7 bytes a word, one answer in a hundred wrong); only the documents
 that may hold all words of a query are then loaded. The same few lines of arithmetic stand in ``static/site.js``.
 """
 

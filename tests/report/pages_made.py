@@ -9,7 +9,7 @@ from report import made
 
 from monitor.model import Extraction, Note, PinnedPromise, Review, Verdict
 from monitor.report import pages, paths
-from monitor.report.across import new_wordings, shared_wordings
+from monitor.report.across import told
 from monitor.report.comparison_page import comparison_page
 from monitor.report.views import (
     ChangeLine,
@@ -94,9 +94,7 @@ def everything(frame: Frame | None = None, change: ChangeView | None = None) -> 
         ("meetings",),
     )
     other = replace(change.line, change=replace(change.line.change, id=99, key=replace(made.KEY, vendor="rival")))
-    shared = shared_wordings(
-        [w for line in (change.line, other) for w in new_wordings(line, change.assessment.clauses)]
-    )
+    month = [told(line, change.assessment) for line in (*listed, other)]
     days = {line.change.at.date(): (1, int(line.change.severity == "high")) for line in listed}
     front = FrontView(tuple(listed), 40, watch, days, ((made.KEY.vendor, vendor.name),), ("meetings",), ("2026-03",))
     before, after = (Extraction(text, "1", Verdict("policy")) for text in (made.BEFORE, made.AFTER))
@@ -114,7 +112,7 @@ def everything(frame: Frame | None = None, change: ChangeView | None = None) -> 
         paths.version(change.after): pages.version_text(
             frame, change.after, segment(made.AFTER), vendor.name, "privacy-policy"
         ),
-        paths.month("2026-03"): pages.month(frame, "2026-03", listed, shared),
+        paths.month("2026-03"): pages.month(frame, "2026-03", month),
         paths.MONTHS: pages.months(frame, [("2026-03", 3)]),
         paths.topic("share"): pages.topic(frame, "share", listed),
         paths.TOPICS: pages.topics(frame, [("share", 3), ("data", 0)]),
