@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import product
+from typing import NamedTuple
 
 from monitor.meaning.contractions import spoken
 from monitor.meaning.knowledge import read
@@ -43,7 +44,7 @@ class Node:
     stems: dict[str, list[tuple[str, Node]]] = field(default_factory=dict)  # by their first three letters
     numbers: list[Node] = field(default_factory=list)
     gaps: list[tuple[int, Node]] = field(default_factory=list)
-    complete: list[tuple[int, str]] = field(default_factory=list)  # rank and class
+    complete: list[tuple[int, str, str]] = field(default_factory=list)  # rank, class and its group
     made: dict[Element, Node] = field(default_factory=dict)
 
     def step(self, word: str) -> list[Node]:
@@ -59,7 +60,7 @@ class Node:
     def add(self, elements: tuple[Element, ...], rank: int, name: str) -> None:
         """Put a term, or what is left of it, below this place."""
         if not elements:
-            self.complete.append((rank, name))
+            self.complete.append((rank, name, name.partition(".")[0]))
             return
         first, rest = elements[0], elements[1:]
         if first.optional:
@@ -81,18 +82,13 @@ class Node:
 _NOWHERE: list[Node] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A term found: its class and the half-open range of words it covers."""
+class Mention(NamedTuple):
+    """A term found: its class, the half-open range of words it covers, and its group (the class up to the dot)."""
 
     name: str
     first: int
     last: int
-
-    @property
-    def group(self) -> str:
-        """The part of the class before the dot."""
-        return self.name.partition(".")[0]
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +102,22 @@ class Lexicon:
         best: dict[tuple[int, str], tuple[int, int, str]] = {}
         for at, word in enumerate(words):
             for node in _starting(word):
-                for end, (rank, name) in _ends(node, words, at + 1):
-                    key = (at, name.partition(".")[0])
+                for end, (rank, name, group) in _ends(node, words, at + 1):
+                    key = (at, group)
                     known = best.get(key)
-                    if known is None or (end, -rank) > (known[0], -known[1]):
+                    if known is None or end > known[0] or (end == known[0] and rank < known[1]):
                         best[key] = (end, rank, name)
         found: list[Mention] = []
         reach: dict[str, int] = {}
         for (at, group), (end, _, name) in best.items():  # in order of the words, as they were put in
             if at >= reach.get(group, 0):
                 reach[group] = end
-                found.append(Mention(name, at, end))
-        return tuple(mention for mention in found if not mention.name.endswith("none"))
+                if not name.endswith("none"):
+                    found.append(Mention(name, at, end, group))
+        return tuple(found)
 
 
-def _ends(node: Node, words: Sequence[str], at: int) -> Iterator[tuple[int, tuple[int, str]]]:
+def _ends(node: Node, words: Sequence[str], at: int) -> Iterator[tuple[int, tuple[int, str, str]]]:
     """Every term that is complete below a place, with the index after its last word."""
     for complete in node.complete:
         yield at, complete

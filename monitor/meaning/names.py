@@ -12,6 +12,7 @@ from monitor.meaning.values import legal_names
 from monitor.model import Clause
 
 Name = tuple[int, int, str]  # first and last word (half-open) and the literal name
+_FIRST = re.compile(r"[^\W_]+")
 _CELL = re.compile(r"\s*\|\s*")
 _HEAD = re.compile(
     r"(?<!Inc)[,:;](?! (?:Inc|LLC|Ltd|GmbH|Corp|S\.|B\.V|L\.))|\s[(–—-]|\s(?=which\b|who\b|that\b|for\b|to\b|\()"
@@ -40,6 +41,11 @@ def known() -> dict[str, str]:
 
 
 @cache
+def _first_words() -> frozenset[str]:
+    return frozenset(found.group() for name in known() if (found := _FIRST.match(name)))
+
+
+@cache
 def _longest() -> int:
     return max(len(name.split()) for name in known())
 
@@ -51,7 +57,9 @@ def names(here: Side) -> list[Name]:
     n = 0
     while n < len(reading.words):
         start = reading.spans[n][0]
-        if not (reading.text[start].isupper() or reading.text[start].isdigit() or reading.words[n] in _LOWER):
+        if reading.words[n] not in _first_words() or not (
+            reading.text[start] == reading.text[start].upper() or reading.words[n] in _LOWER
+        ):
             n += 1
             continue
         for last in range(min(len(reading.words), n + _longest() + 1), n, -1):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
@@ -33,14 +33,18 @@ class Reading:
     spans: tuple[tuple[int, int], ...]  # of the words, in ``text``
     breaks: frozenset[int]
     mentions: tuple[Mention, ...]
+    by: dict[str, tuple[Mention, ...]] = field(default_factory=dict, repr=False)  # mentions by class and by group
 
-    def of(self, *names: str) -> list[Mention]:
-        """Mentions of these classes, or of these groups when a name has no dot."""
-        return [one for one in self.mentions if one.name in names or one.group in names]
+    def of(self, *names: str) -> tuple[Mention, ...]:
+        """Mentions of these classes, or of these groups when a name has no dot, in order."""
+        if len(names) == 1:
+            return self.by.get(names[0], ())
+        found = [one for name in names for one in self.by.get(name, ())]
+        return tuple(sorted(set(found), key=lambda one: (one.first, one.last))) if found else ()
 
     def has(self, *names: str) -> bool:
         """Whether there is any such mention."""
-        return any(one.name in names or one.group in names for one in self.mentions)
+        return any(name in self.by for name in names)
 
     def say(self, first: int, last: int) -> str:
         """The literal text from one word to another (half-open)."""
@@ -89,7 +93,14 @@ def read(text: str) -> Reading:
     for n in range(1, len(words)):
         if _BREAK.search(masked, spans[n - 1][1], spans[n][0]):
             breaks.add(n)
-    return Reading(text, tuple(words), tuple(spans), frozenset(breaks), lexicon().find(words))
+    mentions = lexicon().find(words)
+    by: dict[str, list[Mention]] = {}
+    for one in mentions:
+        by.setdefault(one.name, []).append(one)
+        if one.group != one.name:
+            by.setdefault(one.group, []).append(one)
+    grouped = {name: tuple(found) for name, found in by.items()}
+    return Reading(text, tuple(words), tuple(spans), frozenset(breaks), mentions, grouped)
 
 
 @dataclass(frozen=True, slots=True)

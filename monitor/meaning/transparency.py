@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache, lru_cache
 
 from monitor.meaning import values
 from monitor.meaning.knowledge import read as data
@@ -52,6 +53,7 @@ def _flesch(readings: Sequence[Reading], clauses: Sequence[Clause]) -> float:
     return round(206.835 - 1.015 * words / sentences - 84.6 * syllables / words, 1)
 
 
+@lru_cache(maxsize=32_768)
 def _syllables(word: str) -> int:
     count = len(_VOWELS.findall(word))
     if word.endswith("e") and not word.endswith(("le", "ee")) and count > 1:
@@ -79,37 +81,39 @@ def _durations(readings: Sequence[Reading]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _disclosures(clauses: Sequence[Clause], readings: Sequence[Reading]) -> tuple[Disclosure, ...]:
-    found = []
-    for row in data("transparency")["disclosure"]:
-        shown = next(
-            (
-                one
-                for one in (_shows(row, clause, reading) for clause, reading in zip(clauses, readings, strict=True))
-                if one
-            ),
-            None,
+@cache
+def _wanted() -> tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...]:
+    """Each disclosure: id, name, the classes that show it, and those that must stand beside them."""
+    return tuple(
+        (
+            row["id"],
+            row["name"],
+            (f"{row['id'].replace('.', '-')}.disclosure", *row.get("classes", ())),
+            tuple(row.get("also", ())),
         )
-        found.append(Disclosure(row["id"], row["name"], shown is not None, shown))
-    return tuple(found)
+        for row in data("transparency")["disclosure"]
+    )
 
 
-def _shows(row: dict[str, object], clause: Clause, reading: Reading) -> Quote | None:
-    """The quotation of a clause that makes the disclosure."""
-    if clause.kind == "heading" or len(reading.words) < 3:
-        return None
-    wanted = [f"{str(row['id']).replace('.', '-')}.disclosure", *_list(row.get("classes"))]
-    mention = next(iter(reading.of(*wanted)), None)
-    if mention is None:
-        return None
-    also = _list(row.get("also"))
+def _disclosures(clauses: Sequence[Clause], readings: Sequence[Reading]) -> tuple[Disclosure, ...]:
+    found: dict[str, Quote] = {}
+    for clause, reading in zip(clauses, readings, strict=True):
+        if clause.kind == "heading" or len(reading.words) < 3:
+            continue
+        for key, _, classes, also in _wanted():
+            if key not in found and reading.has(*classes):
+                shown = _shows(clause, reading, classes, also)
+                if shown:
+                    found[key] = shown
+    return tuple(Disclosure(key, name, key in found, found.get(key)) for key, name, _, _ in _wanted())
+
+
+def _shows(clause: Clause, reading: Reading, classes: tuple[str, ...], also: tuple[str, ...]) -> Quote | None:
+    """The quotation of a clause that makes a disclosure."""
     if also and not reading.has(*also) and not ("contact" in also and _contact(clause.text)):
         return None
+    mention = reading.of(*classes)[0]
     return quote(clause, reading.span(mention.first, mention.last))
-
-
-def _list(value: object) -> list[str]:
-    return [str(item) for item in value] if isinstance(value, list) else []
 
 
 def _contact(text: str) -> bool:
