@@ -16,17 +16,17 @@ _WINDOW = 6_000  # characters at either end of a text in which it speaks of its 
 _BEFORE = 110
 _DATES_READ = 60  # per end: a change log may list hundreds
 _DATE = re.compile(
-    r"(?<![\w/.-])(?:"
+    r"(?<![^\W_])(?<![/.-])(?:"
     r"(?P<iso>\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
     r"|(?P<cjk>\d{4} ?年 ?\d{1,2} ?月(?: ?\d{1,2} ?日)?)"
     r"|(?P<numeric>\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2}))"
     r"|(?P<named>(?:\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)?,? (?:of |de |d'|di |do )?)?[^\W\d_]{3,12}\.?,?"
-    r"(?: \d{1,2}(?:st|nd|rd|th)?,?)? (?:de |del |do )?(?:19|20)\d\d)"
-    r")(?!\w)"
+    r"(?: \d{1,2}(?:st|nd|rd|th)?)?(?:,? |,)(?:de |del |do )?(?:19|20)\d\d)"
+    r")(?![^\W_])"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d|\d[./-]\d\d(?!\d)")
 _LONGEST, _AFTER = 30, 12  # characters of a date before its year, and after it
-_MARK = "[\\s:：|*_=–—-]{0,6}"
+_MARK = "[\\s:：|*_=–—,(\\[-]{0,6}"
 _FILL = r"(?:(?:on|as of|from|the|date|is|was|since|le|du|am|vom|el|del?|al|il|op|den|em|in|dal) ){0,3}"
 
 
@@ -65,11 +65,19 @@ def _dates(part: str) -> list[re.Match[str]]:
     for number in _YEAR.finditer(part):
         start = max(found[-1].end() if found else 0, number.start() - _LONGEST)
         match = _DATE.search(part, start, number.end() + _AFTER)
+        while match and not _may_be_date(match):  # "revised 2026-03-03" is no date from its first word on
+            match = _DATE.search(part, match.start() + 1, number.end() + _AFTER)
         if match and match.start() <= number.start() and match.end() >= number.end():
             found.append(match)
             if len(found) == _DATES_READ:
                 break
     return found
+
+
+def _may_be_date(match: re.Match[str]) -> bool:
+    """Whether what looks like a named date has a month that is known, or a day."""
+    words = match.group("named")
+    return not words or any(word in _months() for word in _letters(words)) or words[0].isdigit()
 
 
 @cache
