@@ -5,18 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.meaning.knowledge import table
+from monitor.meaning.lexicon import LITTLE
 from monitor.meaning.practices import Practice
 from monitor.meaning.reading import Reading, Side
 from monitor.model import Direction
 
-LITTLE = frozenset(
-    "that this these those with from into such other also which what when where while your ours their them they have been being "
-    "were does will would could should about above below please further additionally furthermore moreover however finally make sure "
-    "ensure certain various including include includes example following accordance respective applicable section policy notice "
-    "statement page website site more most than then there here each every some very well information data personal service services "
-    "the and for you our are was has had not may can its any all but how who why she him her his out use via per let way "
-    "visit click here link contact learn read see find know want need like able order regarding relating related".split()
-)
 _WEAKENING = ("cond.exception", "cond.consent", "modal.hedge", "cond.law")
 _NARROWING = ("cond.exception", "cond.consent", "modal.only", "cond.if")
 _STRENGTH = {"may": 0, "hedge": 0, "": 1, "will": 2, "must": 2}
@@ -75,12 +68,18 @@ def _negation(old: Side, new: Side, before: Practice, after: Practice, kind: str
     return Difference("worse" if came > gone else "better", sure=True, what="negation")
 
 
-def _modality(old: Side, new: Side, before: Practice, after: Practice, kind: str) -> Difference | None:
-    strength = _STRENGTH[after.modality] - _STRENGTH[before.modality]
-    fresh = any(side.is_fresh(one.first, one.last) for side in (old, new) for one in side.reading.of("modal"))
-    if not strength or not fresh or "may" not in {before.modality, after.modality}:
+def _modality(old: Side, new: Side, before: Practice, after: Practice, kind: str) -> Difference | None:  # noqa: ARG001 - one signature for all
+    was, now = _modal(old), _modal(new)
+    strength = _STRENGTH[now] - _STRENGTH[was]
+    if not strength or "may" not in {was, now}:
         return None
     return Difference(_direction(kind, weaker=strength < 0), sure=True, what="modality")
+
+
+def _modal(side: Side) -> str:
+    """The modal word that only this side has, "" when there is none."""
+    found = [one.name.partition(".")[2] for one in side.reading.of("modal") if side.is_fresh(one.first, one.last)]
+    return next((name for name in found if name in {"may", "will", "must"}), "")
 
 
 def _conditions(old: Side, new: Side, before: Practice, after: Practice, kind: str) -> Difference | None:  # noqa: ARG001 - one signature for all

@@ -28,6 +28,13 @@ _SUBJECTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
+# A list under a lead-in or heading with one of these words may be one of recipients; its items must look like names too.
+_LISTED = frozenset(
+    "companies firms businesses helpers providers suppliers partners vendors contractors tools subprocessors processors recipients "
+    "subprocessor vendor provider supplier recipient".split()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What stands above a clause.
@@ -99,6 +106,8 @@ def subject_of(heading: str) -> str:
 @lru_cache(maxsize=8192)
 def _lists_recipients(text: str) -> bool:
     reading = read(text[:600])
-    return reading.has("who.processor", "who.adpartners", "who.thirdparty", "who.affiliates") or (
-        "third party" in text.lower() or "subprocessor" in text.lower() or "sub-processor" in text.lower()
+    return (
+        reading.has("who.processor", "who.adpartners", "who.thirdparty", "who.affiliates")
+        or bool(_LISTED & set(reading.words))
+        or "third party" in text.lower()
     )

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from monitor.meaning import values, whole
-from monitor.meaning.aspects import LITTLE, difference
+from monitor.meaning.aspects import difference
 from monitor.meaning.consent import default_turned
 from monitor.meaning.context import Context, context
 from monitor.meaning.drafts import Draft, quoted
 from monitor.meaning.grammar import limited
+from monitor.meaning.lexicon import LITTLE
 from monitor.meaning.places import places
 from monitor.meaning.practices import SENSITIVE, Practice, practices
 from monitor.meaning.reading import Side, sides
@@ -333,7 +334,8 @@ class Edit:
             one.label, action, one.polarity, one.value, weight=weight, rule="edit.facet", at=at, terms=one.terms
         )
         other = self.world.old if action == "added" else self.world.new
-        restated = other.states(one.label, one.polarity, one.terms)
+        here = self.new if action == "added" else self.old
+        restated = other.states(one.label, one.polarity, one.terms, here.reading.words)
         return replace(draft, novelty="restated") if restated else draft
 
     def _aspects(self, *, sure: bool) -> list[Draft]:

@@ -135,7 +135,7 @@ def acts(reading: Reading) -> list[Act]:
     return found
 
 
-_GETS = ("receiv", "obtain", "access", "get", "collect")
+_GETS = ("receiv", "obtain", "access", "get")
 _BETWEEN = frozenset(
     "may might can could will would do does not never also then only and their our its all of these".split()
 )

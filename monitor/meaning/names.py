@@ -88,7 +88,7 @@ _ORDINARY = frozenset(
 
 def row_name(clause: Clause, there: Context) -> Name | None:
     """The name in the first cell of a table row, or at the head of a list item, where recipients are listed."""
-    if not there.named or clause.kind not in {"row", "item"}:
+    if clause.kind not in {"row", "item"} or not (there.named or legal_names(clause.text[:80])):
         return None
     cell = _CELL.split(clause.text)[0] if clause.kind == "row" else _HEAD.split(clause.text)[0]
     link = _LINK.match(cell.strip(" *_"))

@@ -116,6 +116,8 @@ def _denied(scene: Scene, mention: Mention, act: Act | None) -> bool:
     """Whether a thing is denied: by the act it belongs to; without one by a word before it, or by what it inherits."""
     if act is not None:
         return act.denied
+    if any(other.first < mention.first for other in scene.acts):
+        return scene.context.denied  # a denial belongs to what is done first
     return scene.context.denied or denied_at(scene.reading, mention.first)
 
 
@@ -220,7 +222,8 @@ def _sharing(scene: Scene) -> list[Practice]:
     for name, (label, weight) in _WHO.items():
         for mention in reading.of(name):
             act = governing(reading, scene.acts, mention, ("share", "sell", "collect", "use"))
-            if not shares and not inherited and label not in {"share.merger", "share.authorities"}:
+            given = shares or inherited or _receives(scene, mention)
+            if not given and label not in {"share.merger", "share.authorities"}:
                 weight = min(weight, 1.3)
             if label == "share.public" and act is None and not inherited:
                 continue
@@ -240,6 +243,14 @@ def _sharing(scene: Scene) -> list[Practice]:
             found.append(_make(scene, label, mention, 1.8, act=act, denied=act.denied if act else context.denied))
             break
     return found
+
+
+_RECEIVING = frozenset({"receive", "receives", "received", "obtain", "obtains", "access", "accessed", "get", "gets"})
+
+
+def _receives(scene: Scene, mention: Mention) -> bool:
+    """Whether these are said to get something: "contractors may receive …"."""
+    return bool(_RECEIVING & set(scene.reading.words[mention.last : mention.last + 8]))
 
 
 _REFUSALS = ("refus", "reject", "declin", "challeng", "resist")
@@ -388,7 +399,7 @@ def _retention(scene: Scene) -> list[Practice]:
 _TOPICS: tuple[tuple[str, str, float], ...] = (
     ("topic.mechanism", "transfer", 3.3),
     ("topic.transfer", "transfer", 2.6),
-    ("topic.basis", "legal_basis", 2.5),
+    ("topic.basis", "legal_basis", 2.7),
     ("topic.security", "security", 2.1),
     ("topic.notice", "notice_change", 2.6),
     ("topic.scope", "scope", 1.6),

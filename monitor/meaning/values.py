@@ -43,6 +43,8 @@ def periods(reading: Reading) -> list[Period]:
         unit = word.removesuffix("s")
         if unit not in _DAYS:
             continue
+        if words[n + 1 : n + 3] == ("of", "age") or words[n + 1 : n + 2] == ("old",):
+            continue
         at = n - 1
         while at >= 0 and words[at] in _BETWEEN:
             at -= 1

@@ -12,7 +12,7 @@ from monitor.meaning.places import own_terms, places
 from monitor.meaning.practices import SENSITIVE, Practice, practices
 from monitor.meaning.reading import Side, alone
 from monitor.meaning.world import Text
-from monitor.model import Action, Clause
+from monitor.model import Action, Clause, Direction
 
 ENOUGH = 1.45  # weight below which a practice is not what the clause is about
 STRONG = 2.9  # weight from which a second practice of one clause is a finding of its own
@@ -34,7 +34,7 @@ def of_clause(clause: Clause, action: Action, order: int, other: Text, *, bulk: 
     if place is not None:
         return [place]
     drafts = [_draft(here, one, action, order) for one in choose(found)]
-    new = [draft for draft in drafts if not other.states(draft.label, draft.polarity, draft.terms)]
+    new = [draft for draft in drafts if not other.states(draft.label, draft.polarity, draft.terms, here.reading.words)]
     if bulk:
         return [draft for draft in new if (draft.label, draft.polarity) not in other.keys]
     if new or not drafts:
@@ -101,9 +101,24 @@ def _draft(here: Side, one: Practice, action: Action, order: int) -> Draft:
         here.clause.headings,
         before=None if action == "added" else evidence,
         after=evidence if action == "added" else None,
+        known=_known(one, here, action),
         terms=one.terms,
         order=order,
     )
+
+
+_PARENTS = frozenset({"parental", "parent", "parents", "guardian", "guardians"})
+_LIMITS = frozenset({"event", "later", "maximum", "most", "beyond", "longer", "immediately", "automatically"})
+
+
+def _known(one: Practice, here: Side, action: Action) -> Direction | None:
+    """The direction where the words of the clause tell more than its label."""
+    words = set(here.reading.words)
+    if one.label == "children" and words & _PARENTS:
+        return "better" if action == "added" else "worse"
+    if one.label == "transfer" and one.polarity == "practice" and not here.reading.has("topic.mechanism"):
+        return "neutral" if action == "added" else None
+    return None
 
 
 def _named(here: Side, name: Name, action: Action, order: int) -> Draft:
