@@ -14,7 +14,7 @@ from monitor.alerts.markup import frame_html, heading_html, line_html, list_html
 from monitor.alerts.mime import Attachment, assemble, quoted
 from monitor.alerts.plain import frame_text, line_text, list_text, part_text
 from monitor.alerts.safe import clip
-from monitor.alerts.tokens import Tokens
+from monitor.alerts.tokens import Purpose, Tokens
 from monitor.alerts.views import Batch, House, Item, Sight, Told
 from monitor.alerts.wording import digest_subject, document_name, subject, wish
 from monitor.model import Message, Subscription
@@ -188,9 +188,9 @@ class Composer:
             Anchor("Unsubscribe", f"{self.house.public_url}/unsubscribe/{leave}"),
         )
 
-    def _token(self, purpose: str, batch: Batch, now: datetime) -> str:
+    def _token(self, purpose: Purpose, batch: Batch, now: datetime) -> str:
         numbers = tuple(one.id for one in batch.subscriptions if one.id is not None)
-        return self.tokens.grant("manage" if purpose == "manage" else "unsubscribe", numbers, batch.address, now=now)
+        return self.tokens.grant(purpose, numbers, batch.address, now=now)
 
     def _message(
         self, batch: Batch, draft: _Draft, below: Sequence[Section], head: str, now: datetime, *, bulk: bool = True

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.alerts.compose import Composer
+from monitor.alerts.tokens import Purpose
 from monitor.errors import ArchiveError, SendError
 from monitor.model import Delivery, Subscription
 from monitor.ports import Archive, Clock, Sender
@@ -145,13 +146,15 @@ class Signups:
         asked = [one.recipient for one in self._archive.deliveries(since=now - DAY) if one.message_id.startswith(ASKED)]
         return len(asked) < A_DAY and address.lower() not in {one.lower() for one in asked}
 
-    def _token(self, purpose: str, subscriptions: Sequence[Subscription], now: datetime) -> str:
+    def _token(self, purpose: Purpose, subscriptions: Sequence[Subscription], now: datetime) -> str:
         numbers = tuple(one.id for one in subscriptions if one.id is not None)
-        return self._composer.tokens.grant(
-            "confirm" if purpose == "confirm" else "manage", numbers, subscriptions[0].address, now=now
-        )
+        return self._composer.tokens.grant(purpose, numbers, subscriptions[0].address, now=now)
 
 
 def _asks_same(one: Subscription, other: Subscription) -> bool:
-    plain = {"confirmed_at": None, "created_at": None, "id": None}
-    return replace(one, **plain, source="web") == replace(other, **plain, source="web")  # type: ignore[arg-type]  # fields that may be None
+    return _bare(one) == _bare(other)
+
+
+def _bare(one: Subscription) -> Subscription:
+    """What is asked for, without when and how it came."""
+    return replace(one, confirmed_at=None, created_at=None, id=None, source="web")

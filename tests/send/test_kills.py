@@ -9,6 +9,12 @@ import pytest
 from killed import CALLS, SOCKET_CALLS, soak, sweep_calls
 from mailing import parsed, smtp_server, text_of
 
+WHOLE = bool(os.environ.get("MONITOR_SWEEP"))  # every point of every sweep
+FAULTS = (
+    [(call, fault) for call in CALLS for fault in ("error=EIO", "error=ENOSPC")]
+    if WHOLE
+    else [("pwrite64", "error=ENOSPC"), ("fdatasync", "error=EIO"), ("fsync", "error=ENOSPC"), ("link", "error=EIO")]
+)
 KILLS = int(os.environ.get("MONITOR_KILLS", "50"))
 
 
@@ -43,7 +49,7 @@ def test_random_kills_into_a_maildir_lose_nothing_and_repeat_nothing(tmp_path: P
 @pytest.mark.strace
 @pytest.mark.parametrize("call", [*CALLS, *SOCKET_CALLS])
 def test_a_kill_at_every_system_call_loses_nothing(tmp_path: Path, call: str) -> None:
-    step = 1 if os.environ.get("MONITOR_SWEEP") else 8
+    step = 1 if WHOLE else 12
     if call in SOCKET_CALLS:
         with smtp_server() as (postbox, port):
             books = sweep_calls(tmp_path, port, call, step=step)
@@ -57,10 +63,9 @@ def test_a_kill_at_every_system_call_loses_nothing(tmp_path: Path, call: str) ->
 
 
 @pytest.mark.strace
-@pytest.mark.parametrize("fault", ["error=EIO", "error=ENOSPC"])
-@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(("call", "fault"), FAULTS)
 def test_a_disk_that_fails_at_any_system_call_loses_nothing(tmp_path: Path, call: str, fault: str) -> None:
-    step = 1 if os.environ.get("MONITOR_SWEEP") else 12
+    step = 1 if WHOLE else 20
     books = sweep_calls(tmp_path, 0, call, step=step, fault=fault)
     assert books.problems(from_maildir(tmp_path)) == []
     assert books.repeats == 0
