@@ -46,8 +46,11 @@ class FolderSender:
 
     def _prepare(self) -> None:
         folders = [self.folder, self._temporary, self._final] + ([] if self._eml else [self.folder / "cur"])
+        missing = [folder for folder in (*self.folder.parents, self.folder) if not folder.exists()]
         for folder in folders:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in missing:
+            _sync(folder.parent)  # a mail in a folder whose own name is lost is lost
         _sync(self.folder)
         self._ready = True
 
