@@ -195,7 +195,12 @@ class Folder:
         except FileNotFoundError:
             return []
         with os.fdopen(descriptor, "rb") as file:
-            return [str(path) for path in json.loads(file.read())]  # written whole before it got its name
+            try:
+                return [str(path) for path in json.loads(file.read())]
+            except (ValueError, TypeError) as error:  # it was whole before it got its name: the disk broke its word
+                where = str(self.root / STAGED / INTENT)
+                remedy = "see what policy-monitor verify names, and remove this file"
+                raise DamageError(where, "not what was written", remedy=remedy) from error
 
     def _remove(self, path: str) -> None:
         safe_path(path)
