@@ -179,8 +179,7 @@ class _Run:
 
     def _owed(self) -> None:
         for address in self._archive.addressees(self._clock.now()):
-            if self._enough():
-                self._unfinished = True
+            if self._unfinished:
                 return
             if self._trouble and not address.startswith(TARGET):
                 continue
@@ -189,12 +188,15 @@ class _Run:
             while batch := self._next(address, tried):
                 tried.add(message_id(batch, self._domain))
                 self._hand_over(batch)
-                if self._enough() or (self._trouble and not address.startswith(TARGET)):
+                if self._trouble and not address.startswith(TARGET):
                     break
 
     def _next(self, address: str, tried: set[str]) -> Batch | None:
         """The next mail to an address, when its turn has come."""
-        self._pace.wait()
+        self._pace.wait(self._enough)
+        if self._enough():
+            self._unfinished = True
+            return None
         found = batches(self._archive.owed(self._clock.now(), address=address))
         return next((batch for batch in found if message_id(batch, self._domain) not in tried), None)
 
@@ -214,7 +216,7 @@ class _Run:
             attempts = _attempts(past, batch, message_id(batch, self._domain), now)
             if attempts is None or self._archive.owed(now, address=subscription.address):
                 continue
-            self._pace.wait()
+            self._pace.wait(self._enough)
             current = self._archive.subscription(subscription.id or 0)
             if current is not None and current.ended_at is None:
                 self._hand_over(replace(batch, attempts=attempts))

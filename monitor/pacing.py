@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from monitor.ports import Clock
@@ -26,12 +27,13 @@ class Pace:
         for at in sorted(times):
             self._times.append(tick - max(0.0, (now - at).total_seconds()))
 
-    def wait(self) -> None:
-        """Return when one more may go."""
-        if len(self._times) == self._per_minute:
+    def wait(self, enough: Callable[[], bool]) -> None:
+        """Return when one more may go, or when somebody says that it is enough."""
+        while len(self._times) == self._per_minute and not enough():
             left = self._times[0] + MINUTE - self._clock.monotonic()
-            if left > 0:
-                self._clock.sleep(left)
+            if left <= 0:
+                return
+            self._clock.sleep(min(left, 1.0))
 
     def sent(self) -> None:
         """One went."""
