@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import socket
-from typing import Any
+from typing import Any, NoReturn
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -20,6 +21,8 @@ LONGEST_HEAD = 16_384
 
 def serve(app: App, *, host: str, port: int, proxies: str = "127.0.0.1") -> None:
     """Serve until the process is told to end. ``proxies`` are the addresses whose X-Forwarded-For is believed."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)  # uvicorn raises the signal anew when it is done: then the caller tidies up
     server(app, host=host, port=port, proxies=proxies).run()
 
 
@@ -43,6 +46,10 @@ def server(app: App, *, host: str, port: int, proxies: str = "127.0.0.1") -> uvi
         h11_max_incomplete_event_size=LONGEST_HEAD,
     )
     return uvicorn.Server(config)
+
+
+def _leave(number: int, frame: object) -> NoReturn:  # noqa: ARG001 - the signature of a handler
+    raise SystemExit(0)
 
 
 class _Patient(H11Protocol):
