@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from monitor.compare import compare
 from monitor.meaning import dates, language, transparency
-from monitor.meaning.findings import findings
+from monitor.meaning.findings import interpret
 from monitor.meaning.materiality import judge
 from monitor.meaning.severity import gravest, overall
 from monitor.meaning.summary import change_summary
 from monitor.meaning.world import World
-from monitor.model import Assessment, Extraction, Finding, SeverityOverride
+from monitor.model import Assessment, Extraction, SeverityOverride
 
 REVISION = "1"
 """Revision of the rules: changes whenever the same two texts may give other findings."""
@@ -20,10 +20,8 @@ REVISION = "1"
 def assess(before: Extraction, after: Extraction, overrides: Sequence[SeverityOverride] = ()) -> Assessment:
     """What differs between two texts of a document and what that means; pure and deterministic."""
     comparison = compare(before.text, after.text)
-    judgement = judge(comparison, before, after)
-    found: tuple[Finding, ...] = ()
-    if judgement.materiality == "substantive":
-        found = findings(judgement.changes, World(comparison, foreign=language.foreign(before, after)), overrides)
+    world = World(comparison, foreign=language.foreign(before, after))
+    judgement, found = interpret(judge(comparison, before, after), world, overrides)
     open_before = transparency.measure(before, comparison.before)
     open_after = transparency.measure(after, comparison.after)
     return Assessment(

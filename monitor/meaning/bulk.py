@@ -8,16 +8,48 @@ from dataclasses import replace
 from monitor.meaning.drafts import Draft
 
 
+def joined(drafts: Sequence[Draft]) -> list[Draft]:
+    """One draft for each fact: the weightiest of those that say the same with the same words."""
+    kept: dict[tuple[object, ...], Draft] = {}
+    for draft in drafts:
+        key: tuple[object, ...]
+        if draft.label in {"share.named", "controller"}:
+            key = (*draft.key, draft.value.lower())
+        elif draft.label == "unclassified" or draft.rule in _WORDED:
+            key = (*draft.key, draft.order)
+        else:
+            key = (*draft.key, frozenset(draft.terms) or draft.section)
+        known = kept.get(key)
+        if known is None or draft.weight > known.weight:
+            kept[key] = draft
+    return sorted(kept.values(), key=lambda draft: draft.order)
+
+
+def fewer(drafts: Sequence[Draft]) -> list[Draft]:
+    """One draft for each label, action and polarity where there are too many; names and addresses stay apart."""
+    best: dict[tuple[object, ...], Draft] = {}
+    for draft in drafts:
+        apart = draft.label in {"share.named", "controller", "unclassified"}
+        key: tuple[object, ...] = (*draft.key, draft.order) if apart else draft.key
+        known = best.get(key)
+        if known is None or draft.weight > known.weight:
+            best[key] = draft
+    return sorted(best.values(), key=lambda draft: draft.order)
+
+
 def settle(drafts: Sequence[Draft]) -> list[Draft]:
     """The drafts of a pair, without what one clause lost and another gained, and without what is only restated."""
     kept = _cancelled(_once(drafts))
     kept = _addresses(kept)
+    if len(kept) <= _FEW:
+        return kept
     fresh = [draft for draft in kept if draft.novelty == "new"]
     return fresh or kept
 
 
 _WORDED = frozenset({"edit.words", "edit.condition"})
 _SAME = 0.5  # share of words that two mentions of one substitution have in common
+_FEW = 4  # findings among which what is only restated need not give way
 _OFTEN = 3  # clauses with the same substitution, from which it is a way of speaking and no change of a practice
 
 

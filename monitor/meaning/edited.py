@@ -334,8 +334,7 @@ class Edit:
             one.label, action, one.polarity, one.value, weight=weight, rule="edit.facet", at=at, terms=one.terms
         )
         other = self.world.old if action == "added" else self.world.new
-        here = self.new if action == "added" else self.old
-        restated = other.states(one.label, one.polarity, one.terms, here.reading.words)
+        restated = other.states(one.label, one.polarity, one.terms)
         return replace(draft, novelty="restated") if restated else draft
 
     def _aspects(self, *, sure: bool) -> list[Draft]:

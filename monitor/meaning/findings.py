@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from monitor.meaning import edited, leads, whole
-from monitor.meaning.bulk import settle
+from monitor.meaning.bulk import fewer, joined, settle
 from monitor.meaning.drafts import Draft
 from monitor.meaning.language import foreign_clause
+from monitor.meaning.materiality import Judgement
 from monitor.meaning.quoting import quote
 from monitor.meaning.reading import read
 from monitor.meaning.severity import ORDER, look_up
@@ -16,101 +18,112 @@ from monitor.meaning.world import World
 from monitor.model import Action, ClauseChange, Finding, SeverityOverride
 
 LIMIT = 25
-_DOUBTFUL = {"wording", "states nothing"}  # why a change was judged editorial, when that may be wrong
-_SURE = 2.0  # weight of what such a change may still say
+# Why a change was judged to be none of substance, when a practice that the rules read in it may prove otherwise.
+_DOUBTFUL = frozenset({"wording", "states nothing", "little words"})
+_SURE = 2.0  # weight of what such a change may still say beside others
+_PROOF = 3.0  # weight from which it makes the change one of substance by itself
+_PROVING = frozenset(
+    {"edit.modality", "edit.condition", "edit.negation", "edit.default", "edit.flip", "edit.period", "edit.age", "edit.cell",
+     "edit.named", "clause.named", "lead-in"}
+)  # fmt: skip
 _SHORTEST = 5  # words of a clause that can oblige anybody
 _NEAR = 6  # changes on either side that may tell what a change is about
 _ACTIONS: dict[str, Action] = {"added": "added", "removed": "removed", "reworded": "changed", "moved": "changed"}
-
-
-def findings(
-    changes: Sequence[ClauseChange], world: World, overrides: Sequence[SeverityOverride]
-) -> tuple[Finding, ...]:
-    """The findings of the changes judged substantive, gravest first kept when there are too many, in the text's order."""
-    drafts: list[Draft] = []
-    unsaid: list[tuple[int, ClauseChange]] = []
-    told: set[int] = set()
-    for order, change in enumerate(changes):
-        if change.materiality != "substantive" and change.reason not in _DOUBTFUL:
-            continue
-        if world.foreign or foreign_clause(change):
-            drafts += _unread(change, order, drafts)
-            continue
-        found: list[Draft] = []
-        if change.kind == "reworded":
-            found = leads.of_lead_in(change, world.comparison.after, order) or edited.of_change(change, order, world)
-        elif change.kind == "moved":
-            found = leads.of_move(change, order)
-        elif change.kind == "added" and change.after:
-            found = whole.of_clause(change.after, "added", order, world.old, bulk=world.grown == "added")
-        elif change.kind == "removed" and change.before:
-            found = whole.of_clause(change.before, "removed", order, world.new, bulk=world.grown == "removed")
-        if change.materiality != "substantive":
-            drafts += [draft for draft in found if draft.weight >= _SURE and draft.rule != "edit.main"]
-            continue
-        drafts += found
-        if found:
-            told.add(order)
-        else:
-            unsaid.append((order, change))
-    drafts += [
-        draft
-        for order, change in unsaid
-        if _stands_alone(order, change, changes, told)
-        for draft in _unclassified(change, order)
-    ]
-    made = [_finding(draft, overrides) for draft in settle(_joined(drafts))]
-    if len(made) > LIMIT:
-        kept = sorted(
-            range(len(made)), key=lambda n: (made[n].label == "unclassified", -ORDER.index(made[n].severity), n)
-        )[:LIMIT]
-        made = [made[n] for n in sorted(kept)]
-    return tuple(made)
-
-
-def _unread(change: ClauseChange, order: int, drafts: Sequence[Draft]) -> list[Draft]:
-    """One finding for each section that changed in another language."""
-    told = {(draft.section, draft.action) for draft in drafts if draft.label == "unclassified"}
-    found = _unclassified(change, order)
-    return [
-        draft for draft in found if (draft.section, draft.action) not in told and change.materiality == "substantive"
-    ]
-
-
-def _stands_alone(order: int, change: ClauseChange, changes: Sequence[ClauseChange], told: set[int]) -> bool:
-    """Whether a change that gave nothing is to be shown: it obliges or permits something, and no neighbour tells of it."""
-    for near in range(max(0, order - _NEAR), min(len(changes), order + _NEAR + 1)):
-        if near in told and changes[near].kind == change.kind and changes[near].section == change.section:
-            return False
-    return obliges(change)
-
-
-def _joined(drafts: Sequence[Draft]) -> list[Draft]:
-    """One draft for each fact: the weightiest of those that say the same with the same words or in the same section."""
-    kept: dict[tuple[object, ...], Draft] = {}
-    for draft in drafts:
-        if draft.label in {"share.named", "controller"}:
-            key: tuple[object, ...] = (*draft.key, draft.value.lower())
-        elif draft.label == "unclassified":
-            key = (*draft.key, draft.order)
-        elif draft.rule == "edit.main":
-            key = (draft.rule, draft.value.lower())
-        else:
-            key = (*draft.key, frozenset(draft.terms) or draft.section)
-        known = kept.get(key)
-        if known is None or draft.weight > known.weight:
-            kept[key] = draft
-    return sorted(kept.values(), key=lambda draft: draft.order)
-
-
 _ABOUT = ("act", "data", "who", "right", "topic", "purpose")
 _BINDING = ("modal", "neg", "act")
 
 
+@dataclass(slots=True)
+class Told:
+    """What the clause changes of a pair say: drafts, and the places of changes that say something or nothing."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    said: set[int] = field(default_factory=set)
+    unsaid: list[int] = field(default_factory=list)
+    raised: set[int] = field(default_factory=set)  # judged to be none of substance, but proved to be one
+
+
+def interpret(
+    judgement: Judgement, world: World, overrides: Sequence[SeverityOverride]
+) -> tuple[Judgement, tuple[Finding, ...]]:
+    """The findings of a judged comparison, in the text's order, and the judgement as the findings correct it.
+
+    A change that was judged to be only wording is one of substance when the rules read another practice in it.
+    """
+    told = _read_all(judgement.changes, world)
+    if judgement.materiality != "substantive" and not told.raised:
+        return judgement, ()
+    if told.raised:
+        changes = tuple(
+            replace(change, materiality="substantive", reason="practice") if order in told.raised else change
+            for order, change in enumerate(judgement.changes)
+        )
+        judgement = replace(judgement, materiality="substantive", changes=changes)
+    for order in told.unsaid:
+        if _stands_alone(order, judgement.changes, told.said):
+            told.drafts.append(_unclassified(judgement.changes[order], order))
+    kept = settle(joined(told.drafts))
+    made = [_finding(draft, overrides) for draft in (fewer(kept) if len(kept) > LIMIT else kept)]
+    if len(made) > LIMIT:
+        order = sorted(
+            range(len(made)), key=lambda n: (made[n].label == "unclassified", -ORDER.index(made[n].severity), n)
+        )
+        made = [made[n] for n in sorted(order[:LIMIT])]
+    return judgement, tuple(made)
+
+
+def _read_all(changes: Sequence[ClauseChange], world: World) -> Told:
+    told = Told()
+    for order, change in enumerate(changes):
+        certain = change.materiality == "substantive"
+        if not certain and change.reason not in _DOUBTFUL:
+            continue
+        if world.foreign or foreign_clause(change):
+            if certain and not any(draft.section == change.section for draft in told.drafts):
+                told.drafts.append(_unclassified(change, order))
+            continue
+        found = _read(change, order, world)
+        if certain:
+            told.drafts += found
+            if found:
+                told.said.add(order)
+            else:
+                told.unsaid.append(order)
+            continue
+        found = [
+            draft for draft in found if draft.weight >= _SURE and draft.novelty == "new" and draft.rule != "edit.words"
+        ]
+        told.drafts += found
+        if any(draft.rule in _PROVING or draft.weight >= _PROOF for draft in found):
+            told.raised.add(order)
+    return told
+
+
+def _read(change: ClauseChange, order: int, world: World) -> list[Draft]:
+    """What one change says."""
+    if change.kind == "reworded":
+        return leads.of_lead_in(change, world.comparison.after, order) or edited.of_change(change, order, world)
+    if change.kind == "moved":
+        return leads.of_move(change, order)
+    if change.kind == "added" and change.after:
+        return whole.of_clause(change.after, "added", order, world.old, bulk=world.grown == "added")
+    if change.kind == "removed" and change.before:
+        return whole.of_clause(change.before, "removed", order, world.new, bulk=world.grown == "removed")
+    return []
+
+
+def _stands_alone(order: int, changes: Sequence[ClauseChange], said: set[int]) -> bool:
+    """Whether a change that gave nothing is to be shown: it obliges or permits something, and no neighbour tells of it."""
+    change = changes[order]
+    for near in range(max(0, order - _NEAR), min(len(changes), order + _NEAR + 1)):
+        if near in said and changes[near].kind == change.kind and changes[near].section == change.section:
+            return False
+    return obliges(change)
+
+
 def obliges(change: ClauseChange) -> bool:
     """Whether a changed clause obliges or permits something that concerns people's data."""
-    texts = [clause.text for clause in (change.before, change.after) if clause]
-    for reading in map(read, texts):
+    for reading in (read(clause.text) for clause in (change.before, change.after) if clause):
         if (
             len(reading.words) >= _SHORTEST
             and reading.has(*_ABOUT)
@@ -121,22 +134,19 @@ def obliges(change: ClauseChange) -> bool:
     return False
 
 
-def _unclassified(change: ClauseChange, order: int) -> list[Draft]:
-    action = _ACTIONS[change.kind]
-    return [
-        Draft(
-            "unclassified",
-            action,
-            "practice",
-            "",
-            0.0,
-            "unclassified",
-            change.section,
-            quote(change.before) if change.before else None,
-            quote(change.after) if change.after else None,
-            order=order,
-        )
-    ]
+def _unclassified(change: ClauseChange, order: int) -> Draft:
+    return Draft(
+        "unclassified",
+        _ACTIONS[change.kind],
+        "practice",
+        "",
+        0.0,
+        "unclassified",
+        change.section,
+        quote(change.before) if change.before else None,
+        quote(change.after) if change.after else None,
+        order=order,
+    )
 
 
 def _finding(draft: Draft, overrides: Sequence[SeverityOverride]) -> Finding:

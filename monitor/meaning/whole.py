@@ -34,7 +34,7 @@ def of_clause(clause: Clause, action: Action, order: int, other: Text, *, bulk: 
     if place is not None:
         return [place]
     drafts = [_draft(here, one, action, order) for one in choose(found)]
-    new = [draft for draft in drafts if not other.states(draft.label, draft.polarity, draft.terms, here.reading.words)]
+    new = [draft for draft in drafts if not other.states(draft.label, draft.polarity, draft.terms)]
     if bulk:
         return [draft for draft in new if (draft.label, draft.polarity) not in other.keys]
     if new or not drafts:

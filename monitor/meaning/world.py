@@ -10,13 +10,12 @@ from functools import cached_property
 
 from monitor.compare import Comparison, plain
 from monitor.meaning.context import context
-from monitor.meaning.lexicon import LITTLE
 from monitor.meaning.practices import Practice, practices
 from monitor.meaning.reading import read
 from monitor.model import Clause, Polarity
 
 _LOOKED_AT = 12  # clauses with the same words that are read; more would not change the answer
-_MUCH = 0.5  # share of the telling words of a clause that another one has when it says much the same
+_MENTIONED = 0.8  # weight of a practice that a clause mentions
 _ABOUT = 1.4  # weight of a practice that a clause is about
 _SMALL = 300  # words of a text whose length says nothing
 _BULK = 1.9  # ratio of lengths from which a text was captured otherwise, more often than not
@@ -72,29 +71,14 @@ class Text:
         """The number of words."""
         return self.row.count(" ")
 
-    def states(self, label: str, polarity: Polarity, terms: Sequence[str], said: Sequence[str] = ()) -> bool:
-        """Whether some clause states this label with one of these terms.
-
-        ``said`` are the words of the clause that is asked about: what is more than a thing that is collected or shared is
-        only stated when a clause says much the same.
-        """
-        telling = (
-            {word for word in said if word not in LITTLE and len(word) > 2} if not label.startswith("data.") else set()
-        )
+    def states(self, label: str, polarity: Polarity, terms: Sequence[str]) -> bool:
+        """Whether some clause states this label with one of these terms."""
         return any(
-            one.key == (label, polarity) and one.weight >= 0.8 and term in one.terms and _alike(telling, clause)
+            one.key == (label, polarity) and one.weight >= _MENTIONED and term in one.terms
             for term in dict.fromkeys(terms)
             for clause in self.holding(term)
             for one in practices_of(clause)
         )
-
-
-def _alike(telling: set[str], clause: Clause) -> bool:
-    """Whether a clause has a good part of some telling words; nothing to compare is alike."""
-    if not telling:
-        return True
-    there = set(read(clause.text).words)
-    return len(telling & there) >= _MUCH * len(telling)
 
 
 def practices_of(clause: Clause) -> tuple[Practice, ...]:
