@@ -122,11 +122,11 @@ class Signups:
         mine = self._archive.subscriptions(address=question.address)
         if sum(one.confirmed_at is None for one in mine) + len(question.wishes) > PENDING:
             return
-        entered = enter(
-            self._archive, [replace(wish, created_at=now, source="web", confirmed_at=None) for wish in question.wishes]
-        )
         running = [one for one in mine if one.confirmed_at is not None]
-        wanted = [one for one in entered if not any(_asks_same(one, other) for other in running)]
+        wishes = [wish for wish in question.wishes if not any(_asks_same(wish, other) for other in running)]
+        wanted = enter(
+            self._archive, [replace(wish, created_at=now, source="web", confirmed_at=None) for wish in wishes]
+        )
         if not wanted and not running:
             return
         digest = hashlib.sha256(f"{question.address} {now.isoformat()}".encode()).hexdigest()[:40]
