@@ -6,7 +6,7 @@ import base64
 import dataclasses
 import hashlib
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -127,6 +127,7 @@ def _source(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
+@lru_cache(maxsize=5_000)
 def web_link(url: str) -> str:
     """The address when it is a plain http(s) one that may be linked, else "" (it is then shown as text)."""
     if any(ord(char) <= 32 or ord(char) == 127 for char in url):

@@ -15,7 +15,7 @@ from monitor.report import paths
 from monitor.report.views import ChangeLine
 from monitor.report.wording import DIRECTIONS, capital, day, document_kind, iso
 
-ENTRIES = 50
+ENTRIES = 30
 _ATOM = "http://www.w3.org/2005/Atom"
 _NAMESPACE = uuid.UUID("6f0f0f3e-6f2c-4a6e-9f6b-2f3c1d5e8a71")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

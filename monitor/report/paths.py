@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from monitor.model import Change, DocumentKey, Version
 
@@ -18,6 +19,7 @@ SCRIPT = "site.js"
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
 
 
+@lru_cache(maxsize=20_000)
 def safe(name: str) -> str:
     """The name as one plain path segment: never empty, hidden, or able to leave its folder."""
     return _ODD.sub("-", name).strip(".-")[:120] or "x"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 DIRECTIONS = {
     "worse": ("↓", "worse"),
@@ -74,6 +75,7 @@ _MONTHS = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=20_000)
 def day(value: datetime | date | str | None) -> str:
     """A day for people: ``29 March 2020``; "" for None; an ISO day in a string is read."""
     if value is None or value == "":
@@ -88,21 +90,25 @@ def day(value: datetime | date | str | None) -> str:
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
+@lru_cache(maxsize=20_000)
 def day_iso(value: datetime) -> str:
     """The UTC day for machines: ``2020-03-29``."""
     return value.astimezone(UTC).date().isoformat()
 
 
+@lru_cache(maxsize=20_000)
 def month(year_month: str) -> str:
     """``March 2020`` for ``2020-03``."""
     return f"{_MONTHS[int(year_month[5:7]) - 1]} {year_month[:4]}"
 
 
+@lru_cache(maxsize=20_000)
 def moment(value: datetime | None) -> str:
     """A time for people, in UTC: ``29 March 2020, 12:00 UTC``."""
     return f"{day(value)}, {value.astimezone(UTC):%H:%M} UTC" if value else ""
 
 
+@lru_cache(maxsize=20_000)
 def iso(value: datetime | date | None) -> str:
     """The same for machines (``datetime`` attributes, exports)."""
     if value is None:
