@@ -78,22 +78,29 @@ class FolderSite:
             raise SiteError(str(self.path / path), error.strerror or str(error)) from error
 
     def paths(self) -> tuple[str, ...]:
-        """Every file below the folder, sorted; what killed writers left half-done is swept away."""
-        found: list[str] = []
+        """Every file below the folder, sorted; what killed writers left half-done is swept away.
+
+        Raises:
+            SiteError: the folder could not be read.
+        """
+        try:
+            return tuple(sorted(self._walk()))
+        except OSError as error:
+            raise SiteError(str(self.path), error.strerror or str(error)) from error
+
+    def _walk(self) -> Iterator[str]:
         top = self.path.resolve()
         if not top.is_dir():
-            return ()
+            return
         for root, _folders, names, descriptor in os.fwalk(top, follow_symlinks=False):
             here = Path(root).relative_to(top).as_posix()
             for name in names:
                 part = _PART.fullmatch(name)
-                if part:
-                    if not _alive(int(part.group(2))):
-                        with contextlib.suppress(OSError):
-                            os.unlink(name, dir_fd=descriptor)
-                    continue
-                found.append(name if here == "." else f"{here}/{name}")
-        return tuple(sorted(found))
+                if part is None:
+                    yield name if here == "." else f"{here}/{name}"
+                elif not _alive(int(part.group(2))):
+                    with contextlib.suppress(OSError):
+                        os.unlink(name, dir_fd=descriptor)
 
     @contextlib.contextmanager
     def _folder(self, names: list[str], *, make: bool) -> Iterator[int]:
