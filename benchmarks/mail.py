@@ -35,7 +35,6 @@ def scale(subscribers: int, changes: int) -> int:
     from monitor.alerts.digest import batches
     from monitor.alerts.tokens import Tokens
     from monitor.alerts.views import House, Told
-    from monitor.alerts.wording import label_names
     from monitor.model import Alert, Subscription
     from monitor.ports import Owed
 
@@ -73,7 +72,7 @@ def scale(subscribers: int, changes: int) -> int:
         )
         for number in range(subscribers)
     ]
-    house = House("Policy watch", "m@watch.example", "op@watch.example", "https://watch.example", "", label_names())
+    house = House("Policy watch", "m@watch.example", "op@watch.example", "https://watch.example")
     composer = Composer(house, Tokens(KEYS))
     told = {one.id or 0: Told(one, url=f"https://watch.example/{one.id}") for one in events}
     began = time.perf_counter()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from monitor.alerts import match
 from monitor.alerts.digest import batches
 from monitor.alerts.views import Batch
-from monitor.alerts.wording import digest_subject, label_names, subject
+from monitor.alerts.wording import digest_subject, subject
 from monitor.errors import DamageError
 from monitor.model import Alert, Event, Subscription, Watchlist
 from monitor.ports import Archive, Owed
@@ -66,5 +66,5 @@ def past_events(archive: Archive, watchlist: Watchlist, *, now: datetime, since:
 
 def _subject(batch: Batch) -> str:
     if len(batch.items) == 1:
-        return subject(batch.items[0], label_names())
+        return subject(batch.items[0])
     return digest_subject(batch.items, batch.rhythm)

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from monitor.alerts.address import parse_address
 from monitor.alerts.views import House
-from monitor.alerts.wording import label_names
 from monitor.errors import ConfigError, Problem
 from monitor.model import Settings, Subscription, target_address
 from monitor.ports import Mailroom
@@ -25,7 +24,6 @@ def house_of(settings: Settings) -> House:
         operator=operator,
         public_url=settings.public_url.rstrip("/"),
         bounce_address=settings.bounce_address,
-        labels=label_names(),
     )
 
 

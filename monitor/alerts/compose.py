@@ -71,9 +71,7 @@ class Composer:
             depth: Depth = "alert" if self.house.public_url else "full"
             html, text, _ = self._render(items[0], told, depth)
             heading = document_name(items[0].event) or self.house.title
-            draft = _Draft(
-                subject(items[0], self.house.labels), heading, (html,), (text,), pages=self._pages(items, told)
-            )
+            draft = _Draft(subject(items[0]), heading, (html,), (text,), pages=self._pages(items, told))
         else:
             draft = self._digest(batch, items, told)
         links = () if batch.subscriptions[0].source == "settings" else self._links(batch, now)
@@ -151,7 +149,7 @@ class Composer:
         if key not in self._lines:
             if len(self._lines) >= REMEMBERED:
                 self._lines.clear()
-            self._lines[key] = clip(subject(item, self.house.labels), 160)
+            self._lines[key] = clip(subject(item), 160)
         return self._lines[key]
 
     def _render(self, item: Item, told: Mapping[int, Told], depth: Depth) -> tuple[bytes, bytes, int]:
@@ -161,7 +159,7 @@ class Composer:
             if len(self._rendered) >= REMEMBERED:
                 self._rendered.clear()
             known = told.get(item.event.id or 0) or Told(item.event)
-            made = part(item, known, depth=depth, labels=self.house.labels)
+            made = part(item, known, depth=depth)
             if depth != "digest":
                 made = replace(made, name="")  # it is the mail's heading
             html = part_html(made, level=3 if depth == "digest" else 2)

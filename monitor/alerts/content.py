@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -71,12 +71,12 @@ class Section:
     links: tuple[Anchor, ...] = ()
 
 
-def part(item: Item, told: Told, *, depth: Depth, labels: Mapping[str, str]) -> Part:
+def part(item: Item, told: Told, *, depth: Depth) -> Part:
     """What a mail says about one event."""
     count, length = LIMITS[depth]
     asked = sorted(item.findings or item.event.findings, key=severity_rank, reverse=True)
     rest = [*asked[count:], *(item.rest if item.findings else ())]
-    lines = tuple(f"{label_name(one.label, labels)} ({direction_words(one.direction)}): {one.summary}" for one in rest)
+    lines = tuple(f"{label_name(one.label)} ({direction_words(one.direction)}): {one.summary}" for one in rest)
     shown = MANY if depth != "digest" else 0
     more = (f"and {len(lines) - shown} more",) if len(lines) > shown else ()
     event = item.event
@@ -87,7 +87,7 @@ def part(item: Item, told: Told, *, depth: Depth, labels: Mapping[str, str]) -> 
         meta=""
         if event.operator or not event.findings
         else f"{direction_words(event.direction)}, {event.severity} severity",
-        findings=tuple(_said(one, length, labels) for one in asked[:count]),
+        findings=tuple(_said(one, length) for one in asked[:count]),
         rest_caption="Also in this change" if shown else "",
         rest=(*lines[:shown], *more),
         sure=() if depth == "digest" else _sure(told),
@@ -124,11 +124,11 @@ def leave_by_mail(batch: Batch, house: House) -> str:
     return f"mailto:{quote(house.operator, safe='@')}?subject={quote(f'unsubscribe {numbers}')}"
 
 
-def _said(finding: Finding, length: int, labels: Mapping[str, str]) -> Said:
+def _said(finding: Finding, length: int) -> Said:
     return Said(
         direction=finding.direction,
         words=direction_words(finding.direction),
-        label=label_name(finding.label, labels),
+        label=label_name(finding.label),
         severity=f"{finding.severity} severity" if finding.severity != "none" else "for information",
         section=clip(" › ".join(finding.section), 120),
         summary=clip(finding.summary, 600),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -20,7 +19,6 @@ class House:
     operator: str = ""  # where a person answers
     public_url: str = ""  # without a slash at its end; "" when nothing is published
     bounce_address: str = ""
-    labels: Mapping[str, str] = field(default_factory=dict)  # names of labels for people
 
     @property
     def domain(self) -> str:

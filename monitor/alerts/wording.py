@@ -29,11 +29,11 @@ EVENTS = {
 ADVERB = {"now": "at once", "daily": "daily", "weekly": "weekly"}
 
 
-def subject(item: Item, labels: Mapping[str, str]) -> str:
+def subject(item: Item) -> str:
     """The subject of a mail about one event: "Acme privacy policy: 2 changes for the worse (sale of data)"."""
     event, name = item.event, document_name(item.event)
     if event.kind == "change" and (item.findings or event.findings):
-        return header_text(f"{name}: {tally(item.findings or event.findings, labels)}")
+        return header_text(f"{name}: {tally(item.findings or event.findings)}")
     if event.kind == "withdrawal":
         return header_text(f"{name}: an earlier text is back")
     if event.kind == "correction":
@@ -55,19 +55,19 @@ def digest_subject(items: Sequence[Item], rhythm: str) -> str:
     return header_text(f"{lead}{what}{where}{tail}")
 
 
-def tally(findings: Sequence[Finding], labels: Mapping[str, str]) -> str:
+def tally(findings: Sequence[Finding]) -> str:
     """How many findings, for whom, and the gravest's name: "2 changes for the worse (sale of data)"."""
     worse = [finding for finding in findings if finding.direction == "worse"]
     better = [finding for finding in findings if finding.direction == "better"]
     counted = worse or (better if len(better) == len(findings) else list(findings))
     gravest = max(counted, key=severity_rank)
     which = " for the worse" if worse else " for the better" if counted == better else ""
-    return f"{plural(len(counted), 'change')}{which} ({lower(label_name(gravest.label, labels))})"
+    return f"{plural(len(counted), 'change')}{which} ({lower(label_name(gravest.label))})"
 
 
-def label_name(label: str, labels: Mapping[str, str]) -> str:
+def label_name(label: str) -> str:
     """What a label is called for people; its own words when it has no name."""
-    return labels.get(label) or label.replace(".", ": ").replace("_", " ")
+    return label_names().get(label) or label.replace(".", ": ").replace("_", " ")
 
 
 def lower(text: str) -> str:

@@ -13,7 +13,7 @@ from monitor.alerts.compose import Account, Composer
 from monitor.alerts.mime import Attachment
 from monitor.alerts.tokens import Tokens
 from monitor.alerts.views import Batch, House, Item, Sight, Told
-from monitor.alerts.wording import label_names, wish
+from monitor.alerts.wording import wish
 from monitor.model import DocumentKey, Event, Message, Subscription
 
 AT = datetime(2026, 3, 29, 18, 0, tzinfo=UTC)
@@ -24,7 +24,6 @@ HOUSE = House(
     "op@watch.example",
     "https://watch.example",
     "bounces@watch.example",
-    label_names(),
 )
 MINE = finding()
 OTHER = finding(
