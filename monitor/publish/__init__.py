@@ -11,6 +11,7 @@ from monitor.publish.around import Around
 from monitor.publish.building import Builder
 from monitor.publish.gather import Gatherer
 from monitor.publish.newsletter import newsletter
+from monitor.report import paths
 
 __all__ = ["Published", "newsletter", "publish"]
 
@@ -49,6 +50,8 @@ def publish(
         ArchiveError: the ledger cannot be read. A damaged text or snapshot only leaves out what needs it.
         SiteError: a page could not be written.
     """
+    if touched is not None and site.read(paths.INDEX) is None:
+        touched = None  # there is no site yet: pages above the touched ones would lead nowhere
     gatherer = Gatherer(archive, watchlist, settings, now)
     builder = Builder(gatherer, site, whole=touched is None)
     keys = gatherer.keys if touched is None else tuple(key for key in gatherer.keys if key in touched)

@@ -18,6 +18,7 @@ from monitor.report.views import ChangeLine, FrontView, VendorLine, Watch
 from monitor.report.wording import FAMILIES, family
 
 _FOLDERS = ("vendor/", "month/", "topic/", "feed/", "search/")  # all that is swept; since/ and strangers' files stay
+_EVENTS = timedelta(days=30)  # that the feed of everything carries beside changes
 _CALENDAR = timedelta(days=372)
 
 
@@ -56,7 +57,8 @@ class Around:
         self._months()
         self._topics()
         newest = sorted(self.changes, key=lambda change: change.at, reverse=True)[:400]
-        self.builder.write_feed(paths.feed("all"), frame.title, [self.line(change) for change in newest])
+        lately = self.gatherer.archive.events(since=self.gatherer.now - _EVENTS)
+        self.builder.write_feed(paths.feed("all"), frame.title, [self.line(change) for change in newest], lately)
         put(paths.SEARCH_INDEX, search.index_script(self._index().values()))
 
     def _index(self) -> Mapping[str, str]:

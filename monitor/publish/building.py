@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from monitor.model import DocumentKey, Version
+from monitor.model import DocumentKey, Event, Version
 from monitor.ports import Site
 from monitor.publish.gather import DocumentReader, Gatherer, vendor_view
 from monitor.report import feed, inventory, pages, paths, search
@@ -63,7 +63,7 @@ class Builder:
             else:
                 self._remember(reader)
         self.put(paths.vendor(vendor), pages.vendor(self.frame, view, self.names, self.gatherer.now))
-        self._vendor_feeds(view, touched)
+        self._vendor_feeds(view, readers, touched)
 
     def _document(self, reader: DocumentReader) -> None:
         self._remember(reader)
@@ -157,17 +157,21 @@ class Builder:
         self.put(path, inventory.as_json(reader.key, version, items))
         return items
 
-    def _vendor_feeds(self, view: VendorView, touched: set[DocumentKey]) -> None:
-        for doc in view.documents:
-            if doc.status.key in touched:
+    def _vendor_feeds(self, view: VendorView, readers: Sequence[DocumentReader], touched: set[DocumentKey]) -> None:
+        everything: list[Event] = []
+        for doc, reader in zip(view.documents, readers, strict=True):
+            everything += reader.events
+            if reader.key in touched:
                 title = f"{view.name}: {document_kind(doc.status.document_kind)}"
-                self.write_feed(paths.feed("document", str(doc.status.key)), title, doc.lines)
-        self.write_feed(paths.feed("vendor", view.id), view.name, view.lines)
+                self.write_feed(paths.feed("document", str(reader.key)), title, doc.lines, reader.events)
+        self.write_feed(paths.feed("vendor", view.id), view.name, view.lines, everything)
 
-    def write_feed(self, path: str, title: str, lines: Iterable[ChangeLine]) -> None:
-        """The feed of these changes; only substantive ones are told, our own upgrades never."""
+    def write_feed(self, path: str, title: str, lines: Iterable[ChangeLine], events: Iterable[Event] = ()) -> None:
+        """The feed of these changes and events; only substantive changes are told, our own upgrades never."""
         newest = sorted(lines, key=lambda line: line.change.at, reverse=True)
-        entries = []
+        told = (feed.event_entry(event, paths.document(event.key)) for event in events if event.key)
+        others = [entry for entry in told if entry]
+        entries: list[feed.Entry] = []
         for line in newest:
             entry = self._entry(line)
             if entry is not None:
@@ -175,7 +179,7 @@ class Builder:
             if len(entries) == feed.ENTRIES:
                 break
         url = self.frame.public_url
-        self.put(path, feed.atom(path, title, entries, updated=_STARTED, public_url=url))
+        self.put(path, feed.atom(path, title, [*entries, *others], updated=_STARTED, public_url=url))
 
     def _entry(self, line: ChangeLine) -> feed.Entry | None:
         change = line.change

@@ -15,6 +15,7 @@ from monitor.model import (
     Clause,
     Document,
     DocumentKey,
+    Event,
     Review,
     Settings,
     Snapshot,
@@ -250,9 +251,14 @@ class DocumentReader:
         return next((check for check in made if check.at >= version.accepted_at), None)
 
     @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """What was told about the document."""
+        return self.gatherer.archive.events(key=self.key)
+
+    @cached_property
     def _corrections(self) -> dict[int, tuple[tuple[datetime, str], ...]]:
         made: dict[int, tuple[tuple[datetime, str], ...]] = {}
-        for event in self.gatherer.archive.events(key=self.key):
+        for event in self.events:
             if event.kind == "correction" and event.change is not None:
                 made[event.change] = (*made.get(event.change, ()), (event.at, event.summary))
         return made

@@ -10,12 +10,18 @@ from datetime import datetime
 from html import escape
 from xml.etree import ElementTree as ET
 
-from monitor.model import Finding
+from monitor.model import Event, EventKind, Finding
 from monitor.report import paths
 from monitor.report.views import ChangeLine
 from monitor.report.wording import DIRECTIONS, capital, day, document_kind, iso
 
 ENTRIES = 30
+TOLD: dict[EventKind, str] = {
+    "promise": "pinned promise",
+    "unstable": "keeps alternating",
+    "effective": "takes effect",
+    "correction": "correction",
+}
 _ATOM = "http://www.w3.org/2005/Atom"
 _NAMESPACE = uuid.UUID("6f0f0f3e-6f2c-4a6e-9f6b-2f3c1d5e8a71")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -63,6 +69,28 @@ def change_entry(line: ChangeLine, findings: Sequence[Finding]) -> Entry:
         summary=f"{capital(DIRECTIONS[change.direction][1])}, severity {change.severity}, {day(change.at)}",
         html="".join(said),
         categories=(*line.labels, f"severity:{change.severity}", f"direction:{change.direction}"),
+    )
+
+
+def event_entry(event: Event, page: str) -> Entry | None:
+    """The entry of something told to readers that is no change of its own: a promise, a correction, a date that came.
+
+    None for what feeds do not carry: changes have entries of their own, and trouble is for the people who run this.
+    """
+    if event.kind not in TOLD or event.id is None or event.key is None:
+        return None
+    about = f"{event.vendor_name}, {document_kind(event.document_kind)}"
+    quotes = [quote.quote for finding in event.findings for quote in (finding.before, finding.after) if quote]
+    said = [f"<p>{escape(text)}</p>" for text in (event.summary, event.detail) if text]
+    said += [f"<p><q>{escape(quote)}</q></p>" for quote in quotes[:10]]
+    return Entry(
+        name=f"event {event.id}",
+        title=f"{about}: {TOLD[event.kind]}: {event.summary}",
+        at=event.at,
+        page=page,
+        summary=f"{capital(TOLD[event.kind])}, {day(event.at)}",
+        html="".join(said),
+        categories=(f"event:{event.kind}",),
     )
 
 

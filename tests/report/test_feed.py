@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 from report import made
 from report.kept import PARLEY, Kept
 
+from monitor.model import Event, EventKind
 from monitor.report import feed, paths
 from monitor.report.views import ChangeLine
 
@@ -87,6 +88,23 @@ def test_there_is_a_feed_for_everything_each_vendor_document_and_topic(two_vendo
     everything = ET.fromstring(two_vendors.page("feed/all.xml"))
     assert len(everything.findall("a:entry", ATOM)) == 3
     assert len(ET.fromstring(two_vendors.page("feed/vendor/rival.xml")).findall("a:entry", ATOM)) == 1
+
+
+def test_promises_corrections_and_dates_that_came_are_told_and_trouble_is_not(two_vendors: Kept) -> None:
+    now = two_vendors.clock.now()
+    kinds: tuple[EventKind, ...] = ("promise", "effective", "correction", "unstable", "trouble", "recovery", "gone")
+    events = [Event(kind, now, key=PARLEY, vendor_name="Parley", summary=f"It is <{kind}>.") for kind in kinds]
+    two_vendors.archive.announce(events, lambda _event, _subscriptions: ())
+    two_vendors.publish()
+    for path in ("feed/all.xml", "feed/vendor/parley.xml", "feed/document/parley/privacy-policy.xml"):
+        root = ET.fromstring(two_vendors.page(path))
+        told = {term.get("term") for term in root.findall("a:entry/a:category", ATOM)}
+        assert {"event:promise", "event:effective", "event:correction", "event:unstable"} <= told
+        assert not {"event:trouble", "event:recovery", "event:gone"} & told
+        titles = texts(root, "a:entry/a:title")
+        assert any("pinned promise: It is <promise>." in title for title in titles)
+        ids = texts(root, "a:entry/a:id")
+        assert len(set(ids)) == len(ids)
 
 
 def test_our_own_upgrades_and_mere_wording_are_not_told(two_vendors: Kept) -> None:

@@ -92,6 +92,11 @@ def test_a_pass_that_found_nothing_new_brings_only_the_state_of_the_watch_up_to_
     assert changed(two_vendors, before) == {"index.html", "watch.html", "vendors.html"}
 
 
+def test_the_first_publishing_makes_the_whole_site_whatever_was_touched(two_vendors: Kept) -> None:
+    two_vendors.publish(PARLEY)
+    assert two_vendors.site.read(paths.document(RIVAL)) is not None
+
+
 def test_the_page_after_a_change_links_to_its_neighbours(two_vendors: Kept) -> None:
     two_vendors.publish()
     first, second = two_vendors.archive.changes(PARLEY)
