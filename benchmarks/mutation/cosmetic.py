@@ -12,7 +12,20 @@ from benchmarks.mutation.document import Block, Document, Unit
 
 _NUMBER = re.compile(r"(?:[IVX]+|\d+(?:\.\d+)?)\.? ")
 _SPECIAL = re.compile("child|parent|California|Part [AB]")  # a heading that says more than its role
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def _after(case: Case, document: Document) -> Case | None:

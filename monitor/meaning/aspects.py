@@ -1,4 +1,7 @@
-"""One practice in two wordings: what differs beside the words (modality, conditions, hedges, places), and for better or worse."""
+"""One practice in two wordings.
+
+What differs beside the words (modality, conditions, hedges, places), and for better or worse.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ from dataclasses import dataclass
 
 from monitor.meaning.knowledge import table
 from monitor.meaning.lexicon import LITTLE
-from monitor.meaning.practices import Practice
 from monitor.meaning.reading import Reading, Side
+from monitor.meaning.scene import Practice
 from monitor.model import Direction
 
 _WEAKENING = ("cond.exception", "cond.consent", "modal.hedge", "cond.law")
@@ -31,7 +34,7 @@ class Difference:
 def difference(old: Side, new: Side, before: Practice, after: Practice) -> Difference | None:
     """How the later wording differs from the earlier one, None when only little words do."""
     kind = _kind(after, new.reading)
-    for rule in (_negation, _modality, _conditions, _cost):
+    for rule in (_negation, _modality, _conditions, _cost, _matter):
         found = rule(old, new, before, after, kind)
         if found is not None:
             return found
@@ -102,12 +105,38 @@ def _cost(old: Side, new: Side, before: Practice, after: Practice, kind: str) ->
     return Difference("worse" if dearer else "better", sure=True, what="cost")
 
 
+_MATTERS = {"transfer": ("topic.mechanism",), "legal_basis": ("topic.basis", "right.consent"), "definition": ()}
+
+
+def _matter(old: Side, new: Side, before: Practice, after: Practice, kind: str) -> Difference | None:  # noqa: ARG001 - one signature for all
+    """Another mechanism, another legal basis, another meaning of a word."""
+    classes = _MATTERS.get(after.label)
+    if classes is None:
+        return None
+    if not classes:
+        return Difference("unclear", sure=True, what="meaning") if telling(old, new) or telling(new, old) else None
+    was = {
+        one.name + " ".join(old.reading.words[one.first : one.last])
+        for one in old.reading.of(*classes)
+        if old.is_fresh(one.first, one.last)
+    }
+    now = {
+        one.name + " ".join(new.reading.words[one.first : one.last])
+        for one in new.reading.of(*classes)
+        if new.is_fresh(one.first, one.last)
+    }
+    if was == now or not now:
+        return None
+    return Difference("neutral" if was else "better" if kind == "guard" else "neutral", sure=True, what="matter")
+
+
 def telling(here: Side, other: Side) -> bool:
     """Whether the edit touched a word here that says something and that the other side has in no form."""
     stems = {word[:5] for word in other.reading.words}
+    laws = {n for one in here.reading.of("topic.law") for n in range(one.first, one.last)}
     return any(
         (len(word) > 2 and word not in LITTLE and word[:5] not in stems) or word[0].isdigit()
-        for word in (here.reading.words[n] for n in here.fresh)
+        for word in (here.reading.words[n] for n in here.fresh - laws)
     )
 
 

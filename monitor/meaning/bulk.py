@@ -69,7 +69,10 @@ def _once(drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def _cancelled(drafts: list[Draft]) -> list[Draft]:
-    """Drafts whose counterpart is not here: the same label and polarity removed with one clause and added with another."""
+    """Drafts whose counterpart is not here.
+
+    The same label and polarity removed with one clause and added with another.
+    """
     gone = [
         draft
         for draft in drafts

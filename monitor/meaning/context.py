@@ -28,10 +28,13 @@ _SUBJECTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-# A list under a lead-in or heading with one of these words may be one of recipients; its items must look like names too.
+# A list under a lead-in or heading with one of these words may be one of recipients; its items must look like names
+# too.
 _LISTED = frozenset(
-    "companies firms businesses helpers providers suppliers partners vendors contractors tools subprocessors processors recipients "
-    "subprocessor vendor provider supplier recipient".split()
+    (
+        "companies firms businesses helpers providers suppliers partners vendors contractors tools "
+        "subprocessors processors recipients subprocessor vendor provider supplier recipient"
+    ).split()
 )
 
 
@@ -39,8 +42,10 @@ _LISTED = frozenset(
 class Context:
     """What stands above a clause.
 
-    ``kind`` is what the lead-in, else the heading says is done; ``denied`` whether the lead-in denies it; ``subjects`` what
-    all headings are about, nearest first; ``who`` and ``purposes`` are classes that the lead-in names for all its items.
+    ``kind`` is what the lead-in, else the heading says is done; ``denied`` whether the lead-in denies it;
+    ``subjects`` what
+    all headings are about, nearest first; ``who`` and ``purposes`` are classes that the lead-in names for all its
+    items.
     """
 
     kind: str = ""

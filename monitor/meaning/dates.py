@@ -18,7 +18,10 @@ def silent(before: Extraction, after: Extraction, materiality: Materiality) -> b
 
 
 def notes(before: Extraction, after: Extraction, materiality: Materiality) -> tuple[str, ...]:
-    """Sentences about the dates: changed under an unchanged date, moved without a change, taken away, in force later."""
+    """Sentences about the dates.
+
+    Changed under an unchanged date, moved without a change, taken away, in force later.
+    """
     old, new = before.dates, after.dates
     said = []
     if silent(before, after, materiality):
@@ -36,7 +39,10 @@ def notes(before: Extraction, after: Extraction, materiality: Materiality) -> tu
 
 
 def days_of_notice(dates: StatedDates, seen: date) -> int | None:
-    """Days from the day a text was seen until the day it says it is in force; None when that day is past or not stated."""
+    """Days from the day a text was seen until the day it says it is in force.
+
+    None when that day is past or not stated.
+    """
     if dates.effective is None or dates.effective <= seen:
         return None
     return (dates.effective - seen).days

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monitor.meaning.practices import Practice
 from monitor.meaning.quoting import quote
 from monitor.meaning.reading import Side
+from monitor.meaning.scene import Practice
 from monitor.model import Action, Direction, Novelty, Polarity, Quote
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What may become a finding. ``weight`` is how much the change is about it; ``known`` the direction when a rule knows it."""
+    """What may become a finding. ``weight`` is how much the change is about it.
+
+    ``known`` the direction when a rule knows it.
+    """
 
     label: str
     action: Action

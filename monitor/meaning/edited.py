@@ -15,11 +15,12 @@ from monitor.meaning.drafts import Draft, quoted
 from monitor.meaning.grammar import limited
 from monitor.meaning.lexicon import LITTLE
 from monitor.meaning.places import places
-from monitor.meaning.practices import SENSITIVE, Practice, practices
+from monitor.meaning.practices import practices
 from monitor.meaning.reading import Side, sides
 from monitor.meaning.replaced import Span, controller, recipients, touched
+from monitor.meaning.scene import SENSITIVE, Practice
 from monitor.meaning.tables import sale_turned
-from monitor.meaning.world import World
+from monitor.meaning.world import Text, World
 from monitor.model import Action, ClauseChange, Direction, Polarity
 
 _LIKE = 0.4  # share of the shorter side's telling words that two wordings of one clause have in common
@@ -85,7 +86,10 @@ class Edit:
         return gone + came
 
     def drafts(self) -> list[Draft]:
-        """What differs: values first, then what was turned, then what came or went, else the practice in other words."""
+        """What differs: values first, then what was turned, then what came or went.
+
+        Else the practice in other words.
+        """
         found = self._named() + self._controller() + (self._periods() or self._ages())
         found += self._default() + self._places() + self._cells()
         taken = {draft.label for draft in found}
@@ -178,7 +182,7 @@ class Edit:
             )
         ]
 
-    # --- values ---------------------------------------------------------------------------------------------------------
+    # --- values -----------------------------------------------------------------------------------------------------
 
     def _periods(self) -> list[Draft]:
         old, new = values.periods(self.old.reading), values.periods(self.new.reading)
@@ -245,7 +249,11 @@ class Edit:
     def _places(self) -> list[Draft]:
         """People of a place that the other version names nowhere and that the edit brought in or took out."""
         found = []
-        for here, action, other in ((self.new, "added", self.world.old), (self.old, "removed", self.world.new)):
+        halves: tuple[tuple[Side, Action, Text], ...] = (
+            (self.new, "added", self.world.old),
+            (self.old, "removed", self.world.new),
+        )
+        for here, action, other in halves:
             names = [one for one in places(here.reading) if here.is_fresh(one[1], one[2]) and not other.has(one[0])]
             if names and here.reading.has("topic.law", "topic.residents") and not here.reading.has("topic.mechanism"):
                 span = (names[0][1], names[0][2])
@@ -262,7 +270,7 @@ class Edit:
                         at=at,
                         terms=(names[0][0].lower(),),
                     )
-                )  # type: ignore[arg-type]  # the two literals above
+                )
         return found
 
     def _cells(self) -> list[Draft]:
@@ -282,7 +290,7 @@ class Edit:
             self._draft("share.sale", "changed", polarity, value, weight=4.0, rule="edit.cell", at=at, known=turned)
         ]
 
-    # --- facets ---------------------------------------------------------------------------------------------------------
+    # --- facets -----------------------------------------------------------------------------------------------------
 
     def _flips(self) -> list[Draft]:
         """The same thing practised on one side and denied on the other."""

@@ -23,7 +23,8 @@ _DOUBTFUL = frozenset({"wording", "states nothing", "little words"})
 _SURE = 2.0  # weight of what such a change may still say beside others
 _PROOF = 3.0  # weight from which it makes the change one of substance by itself
 _PROVING = frozenset(
-    {"edit.modality", "edit.condition", "edit.negation", "edit.default", "edit.flip", "edit.period", "edit.age", "edit.cell",
+    {"edit.modality", "edit.condition", "edit.negation", "edit.default", "edit.flip", "edit.matter", "edit.meaning",
+    "edit.period", "edit.age", "edit.cell",
      "edit.named", "clause.named", "lead-in"}
 )  # fmt: skip
 _SHORTEST = 5  # words of a clause that can oblige anybody
@@ -65,10 +66,10 @@ def interpret(
     kept = settle(joined(told.drafts))
     made = [_finding(draft, overrides) for draft in (fewer(kept) if len(kept) > LIMIT else kept)]
     if len(made) > LIMIT:
-        order = sorted(
+        ranked = sorted(
             range(len(made)), key=lambda n: (made[n].label == "unclassified", -ORDER.index(made[n].severity), n)
         )
-        made = [made[n] for n in sorted(order[:LIMIT])]
+        made = [made[n] for n in sorted(ranked[:LIMIT])]
     return judgement, tuple(made)
 
 
@@ -113,7 +114,10 @@ def _read(change: ClauseChange, order: int, world: World) -> list[Draft]:
 
 
 def _stands_alone(order: int, changes: Sequence[ClauseChange], said: set[int]) -> bool:
-    """Whether a change that gave nothing is to be shown: it obliges or permits something, and no neighbour tells of it."""
+    """Whether a change that gave nothing is to be shown.
+
+    It obliges or permits something, and no neighbour tells of it.
+    """
     change = changes[order]
     for near in range(max(0, order - _NEAR), min(len(changes), order + _NEAR + 1)):
         if near in said and changes[near].kind == change.kind and changes[near].section == change.section:

@@ -1,6 +1,7 @@
 """Who does what, and whether it is denied: negation, modality, conditions and subjects within a clause.
 
-A denial must never be read as a practice. Where scope is unclear the reading that says "denied" wins only if the denying
+A denial must never be read as a practice. Where scope is unclear the reading that says "denied" wins only if the
+denying
 word stands in the same part of the clause, before the verb and not closed off by "but", "however" or a new subject.
 """
 
@@ -118,26 +119,24 @@ def modality(reading: Reading, at: int) -> str:
 
 def acts(reading: Reading) -> list[Act]:
     """The acts of a clause, in order."""
-    found = []
-    for one in reading.mentions:
-        if one.group == "act" and one.name != "act.provide":
-            found.append(
-                Act(
-                    "share" if _received(reading, one) else one.name.partition(".")[2],
-                    one.first,
-                    one.last,
-                    actor(reading, one.first),
-                    denied(reading, one.first),
-                    limited(reading, one.first),
-                    modality(reading, one.first),
-                )
-            )
-    return found
+    return [
+        Act(
+            "share" if _received(reading, one) else one.name.partition(".")[2],
+            one.first,
+            one.last,
+            actor(reading, one.first),
+            denied(reading, one.first),
+            limited(reading, one.first),
+            modality(reading, one.first),
+        )
+        for one in reading.mentions
+        if one.group == "act" and one.name != "act.provide"
+    ]
 
 
 _GETS = ("receiv", "obtain", "access", "get")
 _BETWEEN = frozenset(
-    "may might can could will would do does not never also then only and their our its all of these".split()
+    ("may might can could will would do does not never also then only and their our its all of these").split()
 )
 
 

@@ -8,9 +8,9 @@ from monitor.meaning import values
 from monitor.meaning.context import context
 from monitor.meaning.knowledge import labels
 from monitor.meaning.names import listed_names, row_name
-from monitor.meaning.practices import Practice
 from monitor.meaning.quoting import quote
 from monitor.meaning.reading import alone
+from monitor.meaning.scene import Practice
 from monitor.meaning.world import practices_of
 from monitor.model import Clause, Polarity, Quote
 from monitor.text.segment import segment
@@ -44,7 +44,10 @@ class InventoryItem:
 
 
 def inventory(text: str) -> tuple[InventoryItem, ...]:
-    """The inventory of a text: for each label the clause that says it best; every period and every named recipient once."""
+    """The inventory of a text: for each label the clause that says it best.
+
+    Every period and every named recipient once.
+    """
     best: dict[tuple[str, str], tuple[Practice, Clause]] = {}
     names: dict[str, InventoryItem] = {}
     periods: dict[str, InventoryItem] = {}

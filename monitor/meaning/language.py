@@ -1,4 +1,7 @@
-"""Which texts and clauses the rules can read: English ones. Others are compared as text and said not to be interpreted."""
+"""Which texts and clauses the rules can read.
+
+English ones. Others are compared as text and said not to be interpreted.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,20 @@ from monitor.meaning.reading import read
 from monitor.model import ClauseChange, Extraction
 
 _SMALL = frozenset(
-    "the of and to in a is that for it as with on by this be are or from at we you your our not have has may which will if any when "
-    "use us such can all other these an about how no do their they data information personal".split()
+    (
+        "the of and to in a is that for it as with on by this be are or from at we you your our not have "
+        "has may which will if any when use us such can all other these an about how no do their they "
+        "data information personal"
+    ).split()
 )
 _ENOUGH = 8  # words of a clause whose language can be told
 _NAMES = {
-    "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "pt": "Portuguese", "nl": "Dutch", "sv": "Swedish",
-    "da": "Danish", "no": "Norwegian", "fi": "Finnish", "pl": "Polish", "cs": "Czech", "hu": "Hungarian", "ro": "Romanian",
-    "tr": "Turkish", "id": "Indonesian", "ja": "Japanese", "ko": "Korean", "zh": "Chinese", "ru": "Russian", "el": "Greek",
+    "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "pt": "Portuguese", "nl": "Dutch", "sv":
+    "Swedish",
+    "da": "Danish", "no": "Norwegian", "fi": "Finnish", "pl": "Polish", "cs": "Czech", "hu": "Hungarian", "ro":
+    "Romanian",
+    "tr": "Turkish", "id": "Indonesian", "ja": "Japanese", "ko": "Korean", "zh": "Chinese", "ru": "Russian", "el":
+    "Greek",
     "he": "Hebrew", "ar": "Arabic", "th": "Thai", "hi": "Hindi",
 }  # fmt: skip
 

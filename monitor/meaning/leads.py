@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from monitor.meaning.context import context
 from monitor.meaning.drafts import Draft
 from monitor.meaning.knowledge import table
-from monitor.meaning.practices import Practice
 from monitor.meaning.quoting import quote
+from monitor.meaning.scene import Practice
 from monitor.meaning.world import practices_of
 from monitor.model import Clause, ClauseChange, Direction
 

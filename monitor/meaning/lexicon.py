@@ -1,6 +1,7 @@
 """Terms of the data files, compiled once, and found in a row of words in time linear in its length.
 
-A term is looked up by its first word only, so what a word costs does not depend on how many terms there are. How terms are
+A term is looked up by its first word only, so what a word costs does not depend on how many terms there are. How
+terms are
 written stands at the top of ``data/words_data.toml``.
 """
 
@@ -19,17 +20,23 @@ from monitor.meaning.knowledge import read
 FILES = ("words_data", "words_use", "words_topics")
 _GROUPED = re.compile(r"\(([^()]{1,900})\)(\?)?")
 _NUMBER = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty thirty forty fifty sixty ninety hundred twenty-four".split()
+    (
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty thirty forty fifty sixty ninety hundred twenty-four"
+    ).split()
 )
 # Words that tell nothing about what a clause is about.
 LITTLE = frozenset(
-    "that this these those with from into such other also which what when where while your ours their them they have been being "
-    "were does will would could should about above below please further additionally furthermore moreover however finally make sure "
-    "ensure certain various including include includes example following accordance respective applicable section policy notice "
-    "statement page website site more most than then there here each every some very well information data personal service services "
-    "the and for you our are was has had not may can its any all but how who why she him her his out use via per let way "
-    "visit click here link contact learn read see find know want need like able order regarding relating related".split()
+    (
+        "that this these those with from into such other also which what when where while your ours their "
+        "them they have been being were does will would could should about above below please further "
+        "additionally furthermore moreover however finally make sure ensure certain various including "
+        "include includes example following accordance respective applicable section policy notice "
+        "statement page website site more most than then there here each every some very well information "
+        "data personal service services the and for you our are was has had not may can its any all but "
+        "how who why she him her his out use via per let way visit click here link contact learn read see "
+        "find know want need like able order regarding relating related"
+    ).split()
 )
 _MAX_EXPANSIONS = 400  # of one term; a file that wants more is wrong
 

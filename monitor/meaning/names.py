@@ -20,11 +20,20 @@ _HEAD = re.compile(
 _LINK = re.compile(r"\[([^\]\n]{1,200})\]")
 _CAPITALISED = re.compile(r"[A-Z0-9][\w&.'’-]*")
 _COMMON = frozenset(
-    "The A An We Our You Your They This These Those It If In On At By For From To As Or And Of With When Where While However Please All Any "
-    "Some Such Other Personal Data Information Privacy Policy Notice Statement Terms Service Services Use Site Sites Website Websites App Apps Application Applications Company Companies Third Party Parties "
-    "Section Article Account Accounts User Users Customer Customers Content Cookies Cookie Internet Web Email Online Mobile Platform Platforms Products Product Agreement Effective Date Last Updated Learn More Click Here Yes No Not "
-    "January February March April May June July August September October November December Monday Sunday European Union Economic Area EU EEA UK US USA U.S United States Kingdom California Switzerland Swiss America American Europe Canada Australia Japan India Brazil China Germany France Ireland "
-    "GDPR CCPA CPRA COPPA HIPAA FERPA IP ID URL API SDK PDF FAQ Standard Contractual Clauses Commission Authority Protection Officer Act Law Regulation Department Commerce Federal Trade State Framework Shield Principles Additionally Furthermore Also".split()
+    (
+        "The A An We Our You Your They This These Those It If In On At By For From To As Or And Of With "
+        "When Where While However Please All Any Some Such Other Personal Data Information Privacy Policy "
+        "Notice Statement Terms Service Services Use Site Sites Website Websites App Apps Application "
+        "Applications Company Companies Third Party Parties Section Article Account Accounts User Users "
+        "Customer Customers Content Cookies Cookie Internet Web Email Online Mobile Platform Platforms "
+        "Products Product Agreement Effective Date Last Updated Learn More Click Here Yes No Not January "
+        "February March April May June July August September October November December Monday Sunday "
+        "European Union Economic Area EU EEA UK US USA U.S United States Kingdom California Switzerland "
+        "Swiss America American Europe Canada Australia Japan India Brazil China Germany France Ireland "
+        "GDPR CCPA CPRA COPPA HIPAA FERPA IP ID URL API SDK PDF FAQ Standard Contractual Clauses "
+        "Commission Authority Protection Officer Act Law Regulation Department Commerce Federal Trade "
+        "State Framework Shield Principles Additionally Furthermore Also"
+    ).split()
 )
 
 
@@ -81,8 +90,11 @@ def _part_of_longer(here: Side, first: int, last: int) -> bool:
 
 
 _ORDINARY = frozenset(
-    "block line front box square notion segment heap branch adjust drift persona human castle render wise apple oracle split impact "
-    "meta snap threads terminus sterling drip singular epsilon bandwidth plausible fathom elastic".split()
+    (
+        "block line front box square notion segment heap branch adjust drift persona human castle render "
+        "wise apple oracle split impact meta snap threads terminus sterling drip singular epsilon "
+        "bandwidth plausible fathom elastic"
+    ).split()
 )
 
 
@@ -132,7 +144,10 @@ def listed_names(here: Side, there: Context) -> list[Name]:
 
 
 def capitalised(here: Side, first: int, last: int) -> list[Name]:
-    """Rows of capitalised words inside a range that look like names: not the first word of the clause, not common words."""
+    """Rows of capitalised words inside a range that look like names.
+
+    Not the first word of the clause, not common words.
+    """
     reading = here.reading
     masked = mask(reading.text)
     found: list[Name] = []

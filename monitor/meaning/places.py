@@ -9,9 +9,9 @@ from monitor.meaning.knowledge import read as data
 from monitor.meaning.reading import Reading
 
 _PEOPLE = frozenset(
-    "residents resident consumers citizens individuals users customers people persons californians".split()
+    ("residents resident consumers citizens individuals users customers people persons californians").split()
 )
-_TERMS = frozenset("law laws act notice rights state states jurisdiction supplement addendum section".split())
+_TERMS = frozenset(("law laws act notice rights state states jurisdiction supplement addendum section").split())
 
 
 @cache

@@ -2,126 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from monitor.meaning import values
 from monitor.meaning.context import Context
-from monitor.meaning.grammar import Act, acts, conditions, governing, question
-from monitor.meaning.grammar import denied as denied_at
+from monitor.meaning.grammar import acts, conditions, governing, question
 from monitor.meaning.lexicon import Mention
 from monitor.meaning.reading import Reading
-from monitor.model import Polarity
+from monitor.meaning.scene import SENSITIVE, Practice, Rule, Scene, _denied, make
 
-SENSITIVE = frozenset(
-    {
-        "data.biometric",
-        "data.health",
-        "data.genetic_neural",
-        "data.sensitive_traits",
-        "data.location_precise",
-        "data.gov_id",
-        "data.communications",
-        "data.children",
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Practice:
-    """One labelled practice. ``first`` and ``last`` are the words that show it; ``weight`` how much the clause is about it."""
-
-    label: str
-    polarity: Polarity
-    first: int
-    last: int
-    weight: float
-    action: str = ""
-    actor: str = ""
-    modality: str = ""
-    value: str = ""
-    conditions: frozenset[str] = frozenset()
-    terms: tuple[str, ...] = ()  # the words of the lexicon's terms, folded
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What makes two practices say the same kind of thing."""
-        return self.label, self.polarity
-
-
-@dataclass(frozen=True)
-class Scene:
-    """A clause with all that the rules ask about it."""
-
-    reading: Reading
-    context: Context
-    acts: list[Act] = field(default_factory=list)
-
-    @property
-    def rights(self) -> bool:
-        """Whether the clause tells what people can do: then verbs in it are no practice of the vendor."""
-        return self.reading.has("right.access", "right.object", "right.signals", "right.complaint")
-
-
-Rule = Callable[[Scene], list[Practice]]
-
-
-def practices(reading: Reading, context: Context) -> tuple[Practice, ...]:
-    """The practices of a clause, what it is most about first."""
-    if not reading.words or question(reading):
-        return ()
-    scene = Scene(reading, context, acts(reading))
-    found: list[Practice] = []
-    for rule in RULES:
-        found += rule(scene)
-    merged: dict[tuple[str, str], Practice] = {}
-    for one in found:
-        known = merged.get(one.key)
-        if known is None:
-            merged[one.key] = one
-        else:
-            best = max(known, one, key=lambda item: item.weight)
-            merged[one.key] = replace(best, terms=known.terms + one.terms)
-    both = conditions(reading)
-    ordered = sorted(merged.values(), key=lambda one: (-one.weight, one.first))
-    return tuple(replace(one, conditions=both) for one in ordered)
-
-
-def _make(
-    scene: Scene,
-    label: str,
-    mention: Mention,
-    weight: float,
-    *,
-    act: Act | None = None,
-    denied: bool = False,
-    value: str = "",
-) -> Practice:
-    reading = scene.reading
-    return Practice(
-        label,
-        "commitment" if denied else "practice",
-        mention.first,
-        mention.last,
-        weight,
-        action=act.kind if act else scene.context.kind,
-        actor=act.actor if act else "",
-        modality=act.modality if act else "",
-        value=value or reading.say(mention.first, mention.last),
-        terms=(" ".join(reading.words[mention.first : mention.last]),),
-    )
-
-
-def _denied(scene: Scene, mention: Mention, act: Act | None) -> bool:
-    """Whether a thing is denied: by the act it belongs to; without one by a word before it, or by what it inherits."""
-    if act is not None:
-        return act.denied
-    if any(other.first < mention.first for other in scene.acts):
-        return scene.context.denied  # a denial belongs to what is done first
-    return scene.context.denied or denied_at(scene.reading, mention.first)
-
-
-# --- rights -------------------------------------------------------------------------------------------------------------
+# --- rights ---------------------------------------------------------------------------------------------------------
 
 _YOURS = frozenset(
     {"you", "your", "rights", "right", "residents", "individuals", "consumers", "users", "to", "customers"}
@@ -130,7 +20,7 @@ _YOURS = frozenset(
 
 def _rights(scene: Scene) -> list[Practice]:
     reading = scene.reading
-    found = []
+    found: list[Practice] = []
     for name, label, weight in (
         ("right.signals", "rights.signals", 4.0),
         ("right.complaint", "rights.complaint_dispute", 3.4),
@@ -141,12 +31,15 @@ def _rights(scene: Scene) -> list[Practice]:
         if mentions:
             telling = [one for one in mentions if not _generic(reading, one)]
             if telling or not found:
-                found.append(_make(scene, label, (telling or mentions)[0], weight if telling else 2.0))
+                found.append(make(scene, label, (telling or mentions)[0], weight if telling else 2.0))
     return found
 
 
 _GENERIC = frozenset(
-    "have the has right rights your privacy data following certain additional specific exercise these any those such individual legal".split()
+    (
+        "have the has right rights your privacy data following certain additional specific exercise these "
+        "any those such individual legal"
+    ).split()
 )
 
 
@@ -175,14 +68,14 @@ def _consent(scene: Scene) -> list[Practice]:
                 "obtain",
             )
         )
-        found.append(_make(scene, "rights.consent_model", mention, 2.6 if strong else 1.4))
+        found.append(make(scene, "rights.consent_model", mention, 2.6 if strong else 1.4))
     return found
 
 
-# --- sale and sharing ---------------------------------------------------------------------------------------------------
+# --- sale and sharing -----------------------------------------------------------------------------------------------
 
 _OBJECTS = frozenset(
-    "data information info personal it them email emails addresses profile contact lists details phone".split()
+    ("data information info personal it them email emails addresses profile contact lists details phone").split()
 )
 _WHO = {
     "who.processor": ("share.processor", 2.6),
@@ -209,7 +102,7 @@ def _sale(scene: Scene) -> list[Practice]:
         if act.actor == "you":
             continue
         found.append(
-            _make(scene, "share.sale", Mention("act.sell", act.first, act.last), 4.5, act=act, denied=act.denied)
+            make(scene, "share.sale", Mention("act.sell", act.first, act.last), 4.5, act=act, denied=act.denied)
         )
     return found
 
@@ -219,8 +112,9 @@ def _sharing(scene: Scene) -> list[Practice]:
     shares = [act for act in scene.acts if act.kind in _SHARING]
     inherited = context.kind in _SHARING
     found = []
-    for name, (label, weight) in _WHO.items():
+    for name, (label, usual) in _WHO.items():
         for mention in reading.of(name):
+            weight = usual
             act = governing(reading, scene.acts, mention, ("share", "sell", "collect", "use"))
             given = shares or inherited or _receives(scene, mention)
             if not given and label not in {"share.merger", "share.authorities"}:
@@ -235,12 +129,12 @@ def _sharing(scene: Scene) -> list[Practice]:
                 else (context.denied if inherited and not shares else bool(act and act.denied))
             )
             only = bool(act and act.only and label == "share.authorities")
-            found.append(_make(scene, label, mention, weight, act=act, denied=denied or only))
+            found.append(make(scene, label, mention, weight, act=act, denied=denied or only))
     if (shares or inherited) and not found and not scene.rights:
         for mention in reading.of("who.thirdparty"):
             act = governing(reading, scene.acts, mention, _SHARING)
             label = _unnamed(reading)
-            found.append(_make(scene, label, mention, 1.8, act=act, denied=act.denied if act else context.denied))
+            found.append(make(scene, label, mention, 1.8, act=act, denied=act.denied if act else context.denied))
             break
     return found
 
@@ -274,7 +168,7 @@ def _unnamed(reading: Reading) -> str:
     return "share.adpartners"
 
 
-# --- purposes -----------------------------------------------------------------------------------------------------------
+# --- purposes -------------------------------------------------------------------------------------------------------
 
 _PURPOSES = {
     "purpose.ai_training": 3.6,
@@ -307,11 +201,11 @@ def _purposes(scene: Scene) -> list[Practice]:
         denied = _denied(scene, mention, act) or confined
         if confined and weight >= 1.4:
             weight += 1.0
-        found.append(_make(scene, mention.name, mention, weight, act=act, denied=denied))
+        found.append(make(scene, mention.name, mention, weight, act=act, denied=denied))
     return found
 
 
-# --- data ---------------------------------------------------------------------------------------------------------------
+# --- data -----------------------------------------------------------------------------------------------------------
 
 
 def _data(scene: Scene) -> list[Practice]:
@@ -334,11 +228,11 @@ def _data(scene: Scene) -> list[Practice]:
         if scene.rights:
             weight = min(weight, 0.8)
         denied = _denied(scene, mention, act)
-        found.append(_make(scene, mention.name, mention, weight, act=act, denied=denied))
+        found.append(make(scene, mention.name, mention, weight, act=act, denied=denied))
     return found
 
 
-# --- children, retention, transfers and the rest --------------------------------------------------------------------------
+# --- children, retention, transfers and the rest --------------------------------------------------------------------
 
 
 _YOUNG = frozenset({"child", "children", "child's", "children's", "minor", "minors", "kids", "teens"})
@@ -363,11 +257,11 @@ def _children(scene: Scene) -> list[Practice]:
     checked = not ages and not words & _PARENTAL  # "age verification": how, not whom
     found = []
     if young and act and words & {"personal", "information", "data"} and not scene.rights:
-        found.append(_make(scene, "data.children", mentions[0], 3.5, act=act, denied=act.denied))
+        found.append(make(scene, "data.children", mentions[0], 3.5, act=act, denied=act.denied))
     if about:
         value = f"under {ages[0][0]}" if ages and "under" in words else (f"age {ages[0][0]}" if ages else "")
         found.append(
-            _make(scene, "children", mentions[0], (1.9 if checked else 2.7) if act else 3.6, act=act, value=value)
+            make(scene, "children", mentions[0], (1.9 if checked else 2.7) if act else 3.6, act=act, value=value)
         )
     return found
 
@@ -388,11 +282,11 @@ def _retention(scene: Scene) -> list[Practice]:
         weight = 3.5 if bounded else (2.2 if act.kind == "delete" or not act.denied else 1.0)
         value = reading.say(periods[0].first, periods[0].last) if periods else ""
         denied = act.denied and not bounded
-        found.append(_make(scene, "retention", mention, weight, act=act, denied=denied, value=value))
+        found.append(make(scene, "retention", mention, weight, act=act, denied=denied, value=value))
         break
     if not kept and bounded and context.kind in {"retain", "delete"}:
         spot = periods[0] if periods else criteria[0]
-        found.append(_make(scene, "retention", Mention("unit", spot.first, spot.last), 3.3))
+        found.append(make(scene, "retention", Mention("unit", spot.first, spot.last), 3.3))
     return found
 
 
@@ -410,12 +304,13 @@ _TOPICS: tuple[tuple[str, str, float], ...] = (
 
 def _topics(scene: Scene) -> list[Practice]:
     found = []
-    for name, label, weight in _TOPICS:
+    for name, label, usual in _TOPICS:
         mentions = scene.reading.of(name)
         if mentions:
+            weight = usual
             if scene.rights and label in {"legal_basis", "security", "scope"}:
                 weight = min(weight, 1.2)
-            found.append(_make(scene, label, mentions[0], weight))
+            found.append(make(scene, label, mentions[0], weight))
     return found
 
 
@@ -425,9 +320,9 @@ def _controller(scene: Scene) -> list[Practice]:
     addressed = bool(values.emails(reading.text)) or values.is_address(reading.text)
     if addressed and (mentions or scene.context.kind == "controller"):
         mention = mentions[0] if mentions else Mention("topic.controller", 0, min(8, len(reading.words)))
-        return [_make(scene, "controller", mention, 2.3)]
+        return [make(scene, "controller", mention, 2.3)]
     if any(w in reading.words for w in ("controller", "controllers", "dpo", "representative")) and mentions:
-        return [_make(scene, "controller", mentions[0], 2.4)]
+        return [make(scene, "controller", mentions[0], 2.4)]
     return []
 
 
@@ -449,7 +344,7 @@ def _definition(scene: Scene) -> list[Practice]:
                 "services",
             )
         ):
-            return [_make(scene, "definition", mention, 2.8)]
+            return [make(scene, "definition", mention, 2.8)]
     return []
 
 
@@ -466,3 +361,24 @@ RULES: tuple[Rule, ...] = (
     _controller,
     _definition,
 )
+
+
+def practices(reading: Reading, context: Context) -> tuple[Practice, ...]:
+    """The practices of a clause, what it is most about first."""
+    if not reading.words or question(reading):
+        return ()
+    scene = Scene(reading, context, acts(reading))
+    found: list[Practice] = []
+    for rule in RULES:
+        found += rule(scene)
+    merged: dict[tuple[str, str], Practice] = {}
+    for one in found:
+        known = merged.get(one.key)
+        if known is None:
+            merged[one.key] = one
+        else:
+            best = max(known, one, key=lambda item: item.weight)
+            merged[one.key] = replace(best, terms=known.terms + one.terms)
+    both = conditions(reading)
+    ordered = sorted(merged.values(), key=lambda one: (-one.weight, one.first))
+    return tuple(replace(one, conditions=both) for one in ordered)

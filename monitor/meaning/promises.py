@@ -6,8 +6,9 @@ from rapidfuzz import fuzz, process
 
 from monitor.compare import plain
 from monitor.meaning.context import context
-from monitor.meaning.practices import Practice, practices
+from monitor.meaning.practices import practices
 from monitor.meaning.reading import Reading, read
+from monitor.meaning.scene import Practice
 from monitor.model import Clause, PromiseState
 from monitor.text.segment import segment
 

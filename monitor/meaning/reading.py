@@ -26,7 +26,10 @@ _APOSTROPHE = str.maketrans("’", "'")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Words of a text, folded, each with its place; ``breaks`` are the words before which a new part of speech begins."""
+    """Words of a text, folded, each with its place.
+
+    ``breaks`` are the words before which a new part of speech begins.
+    """
 
     text: str
     words: tuple[str, ...]
@@ -146,8 +149,8 @@ def sides(olds: Sequence[Clause], news: Sequence[Clause]) -> tuple[Side, Side]:
     new = read(" ".join(clause.text for clause in news))
     gone: set[int] = set()
     came: set[int] = set()
-    for op, a, b, c, d in Levenshtein.opcodes(old.words, new.words):
-        if op != "equal":
-            gone.update(range(a, b))
-            came.update(range(c, d))
+    for op in Levenshtein.opcodes(old.words, new.words):
+        if op.tag != "equal":
+            gone.update(range(op.src_start, op.src_end))
+            came.update(range(op.dest_start, op.dest_end))
     return Side(tuple(olds), old, frozenset(gone)), Side(tuple(news), new, frozenset(came))

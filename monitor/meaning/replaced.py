@@ -34,9 +34,7 @@ def _fresh(here: Side, there: tuple[Context, Context]) -> list[Name]:
         return found
     covered = {n for first, last, _ in found for n in range(first, last)}
     for start, end in runs(here.fresh):
-        for name in capitalised(here, start, end):
-            if not covered & set(range(name[0], name[1])):
-                found.append(name)
+        found += [name for name in capitalised(here, start, end) if not covered & set(range(name[0], name[1]))]
     return found
 
 

@@ -59,5 +59,5 @@ def overall(directions: Sequence[Direction]) -> Direction:
         return "mixed"
     for direction in ("worse", "better", "unclear"):
         if direction in seen:
-            return direction  # type: ignore[return-value]  # one of the literals above
+            return direction
     return "neutral"

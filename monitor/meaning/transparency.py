@@ -1,4 +1,7 @@
-"""How open a text is: length, readability, vagueness, what it discloses and how specific it is; and two of them compared."""
+"""How open a text is: length, readability, vagueness, what it discloses and how specific it is.
+
+And two of them compared.
+"""
 
 from __future__ import annotations
 
@@ -121,7 +124,10 @@ def _contact(text: str) -> bool:
 
 
 def compare(before: Transparency, after: Transparency) -> str:
-    """What became more specific, what vaguer, what was dropped, in plain sentences; "" when nothing worth saying did."""
+    """What became more specific, what vaguer, what was dropped, in plain sentences.
+
+    "" when nothing worth saying did.
+    """
     parts = [
         _set("names", before.named_recipients, after.named_recipients, "recipient"),
         _set("states", before.durations, after.durations, "period"),

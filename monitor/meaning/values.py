@@ -11,15 +11,19 @@ _DAYS = {"hour": 1 / 24, "minute": 1 / 1440, "day": 1.0, "week": 7.0, "month": 3
 _NUMBERS = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty".split()
+        (
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+            "fifteen sixteen seventeen eighteen nineteen twenty"
+        ).split()
     )
 } | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90, "a": 1, "an": 1}
-_BETWEEN = frozenset("calendar business working full consecutive additional".split())
+_BETWEEN = frozenset(["calendar", "business", "working", "full", "consecutive", "additional"])
 EMAIL = re.compile(r"[\w.+%-]{1,80}@[\w-]{1,80}(?:\.[\w-]{1,80}){1,5}")
 PHONE = re.compile(r"\+?\d[\d ().-]{7,18}\d")
 _POSTCODE = re.compile(
-    r"\b(?:\d{4,6}|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}|[A-Z]\d[A-Z] \d[A-Z]\d)\b|\b(?:Street|Avenue|Road|Blvd|Boulevard|Drive|Suite|Floor|Lane|Square|Ave|St|Rd|P\.?O\.? Box|Straße|Strasse|Rue|Court|Place|Parkway|Way|Highway)\b"
+    r"\b(?:\d{4,6}|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}|[A-Z]\d[A-Z] \d[A-Z]\d)\b|\b(?:Street|Avenue|Road|Blvd"
+    r"|Boulevard|Drive|Suite|Floor|Lane|Square|Ave|St|Rd|P\.?O\.? Box|Straße|Strasse|Rue|Court"
+    r"|Place|Parkway|Way|Highway)\b"
 )
 _LEGAL_FORM = re.compile(
     r"\b(?:Inc|LLC|L\.L\.C|Ltd|Limited|GmbH|AG|S\.?A\.?S?|B\.?V|N\.?V|Pty|PLC|plc|Corp|Corporation|Co|AB|ApS|A/S|Oy|SARL|S\.?r\.?l|SE|KG|KK|LLP|L\.P|Pte|S\.?L)\b\.?"

@@ -9,8 +9,9 @@ from monitor.meaning.context import context
 from monitor.meaning.drafts import Draft, quoted, shown
 from monitor.meaning.names import Name, listed_names, row_name
 from monitor.meaning.places import own_terms, places
-from monitor.meaning.practices import SENSITIVE, Practice, practices
+from monitor.meaning.practices import practices
 from monitor.meaning.reading import Side, alone
+from monitor.meaning.scene import SENSITIVE, Practice
 from monitor.meaning.world import Text
 from monitor.model import Action, Clause, Direction
 

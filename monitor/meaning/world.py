@@ -10,8 +10,9 @@ from functools import cached_property
 
 from monitor.compare import Comparison, plain
 from monitor.meaning.context import context
-from monitor.meaning.practices import Practice, practices
+from monitor.meaning.practices import practices
 from monitor.meaning.reading import read
+from monitor.meaning.scene import Practice
 from monitor.model import Clause, Polarity
 
 _LOOKED_AT = 12  # clauses with the same words that are read; more would not change the answer
@@ -97,7 +98,10 @@ class World:
 
     @property
     def grown(self) -> str:
-        """ "added" when the later text is so much longer that most of it is hardly new, "removed" the other way round."""
+        """The word "added" when the later text is so much longer that most of it is hardly new.
+
+        "removed" the other way round.
+        """
         if min(self.old.size, self.new.size) < _SMALL:
             return ""
         if self.new.size > _BULK * self.old.size:

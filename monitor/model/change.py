@@ -32,7 +32,8 @@ class ClauseChange:
 
     ``also`` holds the further clauses of a split (one before, several after) or a merge, in document order. ``words``
     concatenates to the before text without "+" parts and to the after text without "-" parts, the texts of a split or
-    merge joined by a space; empty unless reworded. ``reason`` names the rule that gave the materiality, e.g. ``"date"``.
+    merge joined by a space; empty unless reworded. ``reason`` names the rule that gave the materiality, e.g.
+    ``"date"``.
     """
 
     kind: ClauseChangeKind

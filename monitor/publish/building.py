@@ -94,8 +94,11 @@ class Builder:
         lines = reader.lines[max(0, number - 1) : number + 2]
         neighbours = [(line.change, line.labels) for line in lines]
         reviews = self.gatherer.reviews(lines[min(1, number)].change)
+        corrections = reader.corrections.get(reader.lines[number].change.id, ())
         frame = (self.frame.title, self.frame.exceptions, self.frame.robots_ignored)
-        made = repr((templates_digest(), neighbours, reviews, frame, lines[0].vendor_name, lines[0].document_kind))
+        made = repr(
+            (templates_digest(), neighbours, reviews, corrections, frame, lines[0].vendor_name, lines[0].document_kind)
+        )
         return hashlib.sha256(made.encode("utf-8", "replace")).hexdigest()[:16]
 
     def _fresh(self, path: str, stamp: str) -> bool:

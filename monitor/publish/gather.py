@@ -228,7 +228,7 @@ class DocumentReader:
             after_snapshot=self.snapshot(after),
             check=self._recorded_by(after),
             reviews=self.gatherer.reviews(change),
-            corrections=self._corrections.get(change.id, ()),
+            corrections=self.corrections.get(change.id, ()),
             older=self.lines[number - 1] if number else None,
             newer=self.lines[number + 1] if number + 1 < len(self.lines) else None,
             urls=document.urls if document else (),
@@ -256,7 +256,8 @@ class DocumentReader:
         return self.gatherer.archive.events(key=self.key)
 
     @cached_property
-    def _corrections(self) -> dict[int, tuple[tuple[datetime, str], ...]]:
+    def corrections(self) -> dict[int, tuple[tuple[datetime, str], ...]]:
+        """What was taken back, and when, by the change it was said of."""
         made: dict[int, tuple[tuple[datetime, str], ...]] = {}
         for event in self.events:
             if event.kind == "correction" and event.change is not None:

@@ -14,15 +14,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bs4 import Tag
 
-_DEAD = frozenset(
-    "script style template noscript svg title textarea option iframe select".split()  # noqa: SIM905 - read as words
-)
+_DEAD = frozenset("script style template noscript svg title textarea option iframe select".split())
 _KEPT = frozenset(
-    "h1 h2 h3 h4 h5 h6 p ul ol li table thead tbody tr td th dl dt dd blockquote pre main article nav "  # noqa: SIM905 - read as words
+    "h1 h2 h3 h4 h5 h6 p ul ol li table thead tbody tr td th dl dt dd blockquote pre main article nav "
     "header footer aside strong b em i details summary".split()
 )
 _INLINE = frozenset(
-    "span a b i em strong small font u s sub sup abbr cite code kbd mark q time var label bdi bdo ins del "  # noqa: SIM905 - read as words
+    "span a b i em strong small font u s sub sup abbr cite code kbd mark q time var label bdi bdo ins del "
     "tt big".split()
 )
 _MAX_DEPTH = 60

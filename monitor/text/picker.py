@@ -23,7 +23,7 @@ _DATED = 40  # a block that gives a date says no more than that
 _YEAR = re.compile(r"(?:19|20)\d\d|\d[./-]\d\d\b")
 _MAX_DEPTH = 200
 _TEXT_TAGS = frozenset(
-    "p ul ol table dl pre blockquote h1 h2 h3 h4 h5 h6 details tbody tr li a span b strong em".split()  # noqa: SIM905 - read as words
+    "p ul ol table dl pre blockquote h1 h2 h3 h4 h5 h6 details tbody tr li a span b strong em".split()
 )
 _HEADINGS = "h1,h2,h3"
 
@@ -62,7 +62,8 @@ def _beside(root: LexborNode, body: LexborNode) -> tuple[list[str], list[str]]:
     below: list[str] = []
     node = root
     while node.mem_id != body.mem_id and node.parent is not None:
-        side, own = above, []
+        own: list[str] = []
+        side = above
         for other in node.parent.iter():
             if other.mem_id == node.mem_id:
                 above, own, side = [*own, *above], [], below

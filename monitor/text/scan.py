@@ -36,7 +36,7 @@ _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _SEPARATED = re.compile(r"[\s/]+")
 # Elements that never hold others, and those that the next of their kind closes: neither makes a page deep.
 _FLAT = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead tbody "  # noqa: SIM905 - read as words
+    "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead tbody "
     "tfoot option optgroup html head body colgroup caption rp rt path".split()
 )
 

@@ -68,7 +68,9 @@ Reader = Callable[..., Extraction]
 def read() -> Reader:
     """Extract from HTML given as text."""
 
-    def reader(html: str, *, previous: str | None = None, url: str = "", final_url: str = "", **options: object) -> Extraction:
+    def reader(
+        html: str, *, previous: str | None = None, url: str = "", final_url: str = "", **options: object
+    ) -> Extraction:
         page = Page(html.encode(), "text/html; charset=utf-8", url, final_url)
         return extract([page], ExtractOptions(**options), previous=previous)  # type: ignore[arg-type] # tests name fields
 

@@ -110,7 +110,10 @@ def test_what_was_written_as_utf_8_comes_back(text: str) -> None:
     assert decode(text.encode(), "text/plain; charset=utf-8", markup=False) == text
 
 
-@given(st.binary(max_size=400), st.sampled_from(["", "text/html; charset=utf-8", "text/html; charset=gbk", "text/html; charset=iso-8859-1"]))
+@given(
+    st.binary(max_size=400),
+    st.sampled_from(["", "text/html; charset=utf-8", "text/html; charset=gbk", "text/html; charset=iso-8859-1"]),
+)
 def test_any_bytes_give_characters(body: bytes, said: str) -> None:
     assert isinstance(decode(body, said), str)
 

@@ -28,7 +28,9 @@ def mutate(page: str, seed: int) -> str:
 <p>{dice.randrange(2, 50)} min read</p><p>Updated {dice.randrange(2, 20)} days ago</p>
 <p>{dice.randrange(100)} out of {dice.randrange(100, 999)} found this helpful</p>"""
     page = page.replace("<h2>Who", noise + "<h2>Who")
-    return page.replace("<script>", f"<!-- built {token} --><nav><ul>{''.join(menu)}</ul></nav><script nonce='{token}'>")
+    return page.replace(
+        "<script>", f"<!-- built {token} --><nav><ul>{''.join(menu)}</ul></nav><script nonce='{token}'>"
+    )
 
 
 def test_fifty_visits_to_a_page_that_never_stands_still_give_one_text(read: Read, site: Site) -> None:

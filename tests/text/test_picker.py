@@ -115,7 +115,9 @@ def test_text_in_a_script_without_spaces_between_words_weighs_what_it_says(read:
 
 
 def test_a_declared_selection_is_taken_as_it_is(read: Read, site: Site) -> None:
-    page = site("<div id='terms'><p>Terms of the shop.</p></div><div id='privacy'><p>Words on privacy. <i class='x'>Ad!</i></p></div>")
+    page = site(
+        "<div id='terms'><p>Terms of the shop.</p></div><div id='privacy'><p>Words on privacy. <i class='x'>Ad!</i></p></div>"
+    )
     assert read(page, select=("#privacy",), remove=(".x",)).text == "Words on privacy.\n"
 
 
@@ -135,7 +137,10 @@ def test_a_range_of_headings_cuts_one_document_out(read: Read, site: Site) -> No
 
 
 def _shelf(policy: str) -> str:
-    terms = "<h2>Terms of Service</h2>" + "<p>You may use the maps on foot and on skis, at your own risk, as long as you pay.</p>" * 1
+    terms = (
+        "<h2>Terms of Service</h2>"
+        + "<p>You may use the maps on foot and on skis, at your own risk, as long as you pay.</p>" * 1
+    )
     terms += "".join(f"<h3>Rule {n}</h3><p>Rule number {n} of this agreement binds you and us in every valley and on each ridge.</p>" for n in range(14))  # fmt: skip
     return f"<h1>Legal</h1>{terms}{policy.replace('h3>', 'h4>').replace('h2>', 'h3>').replace('h1>', 'h2>')}"
 
@@ -174,7 +179,10 @@ def test_confidence_says_why_it_is_low(read: Read, site: Site) -> None:
     doubtful = read(site(f"<h1>Policies</h1><ul>{links}</ul><p>We wrote these with care. Read them.</p>")).confidence
     assert doubtful.score < 0.5
     assert any("links" in reason for reason in doubtful.reasons)
-    assert any("suspicious characters" in r for r in read(site("<p>Priv\u0430cy of pe\u043eple: we collect data.</p>" * 9)).confidence.reasons)
+    assert any(
+        "suspicious characters" in r
+        for r in read(site("<p>Priv\u0430cy of pe\u043eple: we collect data.</p>" * 9)).confidence.reasons
+    )
 
 
 def test_hidden_e_mail_addresses_are_shown(read: Read, site: Site) -> None:

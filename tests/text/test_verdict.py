@@ -114,7 +114,7 @@ def test_a_policy_that_speaks_of_such_things_stays_a_policy(
     read: Read, site: Site, policy: str, kind: str, title: str, body: str
 ) -> None:
     words = re.sub("<[^>]*>", " ", body)[:300]
-    if kind in {"spam"}:
+    if kind == "spam":
         return  # tested below: what was injected is told from what stood there
     before = read(site()).text
     content = policy.replace("<h2>Who", f"<p>When somebody reads “{words}”, that is a message of ours.</p><h2>Who")
@@ -160,7 +160,9 @@ def test_another_language_than_declared_or_than_before_is_refused(read: Read, si
 
 
 def test_a_redirect_to_the_front_page_is_refused(read: Read) -> None:
-    home = whole("Larkfield", "<h1>Maps for walkers</h1><p>" + "Walk further with us and see more of every valley. " * 8 + "</p>")
+    home = whole(
+        "Larkfield", "<h1>Maps for walkers</h1><p>" + "Walk further with us and see more of every valley. " * 8 + "</p>"
+    )
     moved = read(home, url="https://larkfield.example/legal/privacy", final_url="https://larkfield.example/en/").verdict
     assert (moved.kind, moved.signature) == ("home", "moved-home")
 
@@ -183,7 +185,10 @@ def test_text_files_are_judged_by_signatures_but_may_be_excerpts() -> None:
     def file(text: str) -> str:
         return extract([Page(text.encode(), name="a.md")], ExtractOptions()).verdict.kind
 
-    assert file("## Sharing\n\nWe do not sell personal data. We never did. Nobody buys it from us, and nobody will, ever.") == "policy"
+    assert (
+        file("## Sharing\n\nWe do not sell personal data. We never did. Nobody buys it from us, and nobody will, ever.")
+        == "policy"
+    )
     assert file("www.x.test\nVerifying you are human. This may take a few seconds.\nRay ID: 12\n") == "wall"
     assert file("Hello.") == "stub"
 
@@ -194,7 +199,10 @@ def test_a_page_that_scripts_would_fill_asks_for_a_browser(read: Read, site: Sit
 
 
 def test_without_phrases_of_the_language_length_decides(read: Read) -> None:
-    finnish = "<h1>Tietosuoja</h1>" + "<p>Keräämme tietoja, joita annat meille, ja käytämme niitä palvelun parantamiseen sinulle ja muille.</p>" * 1
+    finnish = (
+        "<h1>Tietosuoja</h1>"
+        + "<p>Keräämme tietoja, joita annat meille, ja käytämme niitä palvelun parantamiseen sinulle ja muille.</p>" * 1
+    )
     finnish += "".join(f"<p>Kohta {n}: säilytämme tietoja enintään {n} kuukautta, ja sen jälkeen ne poistetaan kokonaan.</p>" for n in range(20))  # fmt: skip
     assert read(whole("", finnish)).verdict.ok
 

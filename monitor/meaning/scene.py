@@ -1,0 +1,103 @@
+"""What a clause is about, and how a practice is read out of it: the ground that every reader of practices stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from monitor.meaning.context import Context
+from monitor.meaning.grammar import Act
+from monitor.meaning.grammar import denied as denied_at
+from monitor.meaning.lexicon import Mention
+from monitor.meaning.reading import Reading
+from monitor.model import Polarity
+
+SENSITIVE = frozenset(
+    {
+        "data.biometric",
+        "data.health",
+        "data.genetic_neural",
+        "data.sensitive_traits",
+        "data.location_precise",
+        "data.gov_id",
+        "data.communications",
+        "data.children",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """One labelled practice. ``first`` and ``last`` are the words that show it.
+
+    ``weight`` how much the clause is about it.
+    """
+
+    label: str
+    polarity: Polarity
+    first: int
+    last: int
+    weight: float
+    action: str = ""
+    actor: str = ""
+    modality: str = ""
+    value: str = ""
+    conditions: frozenset[str] = frozenset()
+    terms: tuple[str, ...] = ()  # the words of the lexicon's terms, folded
+
+    @property
+    def key(self) -> tuple[str, Polarity]:
+        """What makes two practices say the same kind of thing."""
+        return self.label, self.polarity
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A clause with all that the rules ask about it."""
+
+    reading: Reading
+    context: Context
+    acts: list[Act] = field(default_factory=list)
+
+    @property
+    def rights(self) -> bool:
+        """Whether the clause tells what people can do: then verbs in it are no practice of the vendor."""
+        return self.reading.has("right.access", "right.object", "right.signals", "right.complaint")
+
+
+Rule = Callable[[Scene], list[Practice]]
+
+
+def make(
+    scene: Scene,
+    label: str,
+    mention: Mention,
+    weight: float,
+    *,
+    act: Act | None = None,
+    denied: bool = False,
+    value: str = "",
+) -> Practice:
+    """The practice of that label which a mention shows."""
+    reading = scene.reading
+    return Practice(
+        label,
+        "commitment" if denied else "practice",
+        mention.first,
+        mention.last,
+        weight,
+        action=act.kind if act else scene.context.kind,
+        actor=act.actor if act else "",
+        modality=act.modality if act else "",
+        value=value or reading.say(mention.first, mention.last),
+        terms=(" ".join(reading.words[mention.first : mention.last]),),
+    )
+
+
+def _denied(scene: Scene, mention: Mention, act: Act | None) -> bool:
+    """Whether a thing is denied: by the act it belongs to; without one by a word before it, or by what it inherits."""
+    if act is not None:
+        return act.denied
+    if any(other.first < mention.first for other in scene.acts):
+        return scene.context.denied  # a denial belongs to what is done first
+    return scene.context.denied or denied_at(scene.reading, mention.first)
