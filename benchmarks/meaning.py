@@ -153,6 +153,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         before, after = (read(folder / row["id"] / f"{one}.md") for one in ("before", "after"))
         said[row["id"]] = predicted(row, before, after)
         size[row["id"]] = max(before.words, after.words)
+    if args.out:
+        args.out.write_text(
+            "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in said.values()), encoding="utf-8"
+        )
     reached = table(score, {row["id"]: row for row in rows}, said, folder, errors=args.errors)
     near = [said[key]["cpu"] for key in said if 3_500 <= size[key] <= 6_500]
     if near:
@@ -161,10 +165,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"CPU a pair of about 5,000 words: mean {1000 * mean:.0f} ms, most {1000 * max(near):.0f} ms (reach ≤ {1000 * BUDGET:.0f} ms)"
         )
     growth((folder / rows[0]["id"] / "after.md").read_text(encoding="utf-8"))
-    if args.out:
-        args.out.write_text(
-            "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in said.values()), encoding="utf-8"
-        )
     return int(args.strict and not reached)
 
 
