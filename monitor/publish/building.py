@@ -75,8 +75,6 @@ class Builder:
                 view = reader.change_view(number)
                 if view is not None:
                     self.put(line.path, pages.change(replace(self.frame, stamp=stamp), view, self.names))
-            if self.whole:  # history can be long: only what the next change needs is kept
-                self._text(reader, reader.by_id.get(line.change.before))
         for version in reader.versions:
             self._text(reader, version)
         self.search(reader)
@@ -108,12 +106,8 @@ class Builder:
         page = self.site.read(path)
         return page is not None and f'content="{stamp}"'.encode() in page[:2000]
 
-    def _text(self, reader: DocumentReader, version: Version | None) -> None:
-        if version is None:
-            return
+    def _text(self, reader: DocumentReader, version: Version) -> None:
         path = paths.version(version)
-        if path in self.seen:
-            return
         stamp = f"{version.text_digest[:16]}-{templates_digest()}"
         if self._fresh(path, stamp):
             return

@@ -124,8 +124,9 @@ def test_a_correction_stands_on_the_page_of_its_change(two_vendors: Kept) -> Non
     event = Event(
         "correction", two_vendors.clock.now(), key=PARLEY, summary="It had been there before.", change=change.id
     )
-    two_vendors.archive.announce([event], lambda _event, _subscriptions: ())
     two_vendors.publish()
+    two_vendors.archive.announce([event], lambda _event, _subscriptions: ())
+    two_vendors.publish(PARLEY)
     assert "It had been there before." in two_vendors.page(paths.change(change))
 
 
