@@ -17,9 +17,16 @@ from monitor.text.normalise import normalise
 from monitor.text.sniff import sniff
 from monitor.text.verdict import judge
 
-REVISION = f"1.{knowledge().version}+html-to-markdown-{convert.VERSION}"
-"""Stamped on every text: two texts are only compared when both were made under the same revision."""
+_RULES = 1  # raise it with every change of code that changes a text
 MAX_BYTES = 20_000_000
+
+
+def revision() -> str:
+    """What made a text: our rules, their data file, and the converter. Texts of two revisions are not compared."""
+    return f"{_RULES}.{knowledge().version}+html-to-markdown-{convert.VERSION}"
+
+
+REVISION = revision()
 
 
 def extract(pages: Sequence[Page], options: ExtractOptions, *, previous: str | None = None) -> Extraction:
@@ -48,7 +55,7 @@ def extract(pages: Sequence[Page], options: ExtractOptions, *, previous: str | N
     verdict = judge(text, measures, title=title, options=options)
     return Extraction(
         text=text,
-        extractor=REVISION,
+        extractor=revision(),
         verdict=verdict,
         title=title or _first_heading(text),
         language=measures.language,

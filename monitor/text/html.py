@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from monitor.errors import ExtractionError
 from monitor.model import ExtractOptions, Page
+from monitor.text import convert
 from monitor.text.careful import flatten
-from monitor.text.convert import to_markdown
 from monitor.text.decode import decode
 from monitor.text.emails import reveal
 from monitor.text.picker import Picked, pick
@@ -61,7 +61,7 @@ def read_html(page: Page, options: ExtractOptions) -> HtmlText:
     picked = _choose(tree, options)
     shell = counted.words < _SHELL_WORDS and counted.scripts > 0
     base = page.final_url or page.url
-    markdown = to_markdown(picked.html, base if base.startswith(("http://", "https://")) else "")
+    markdown = convert.to_markdown(picked.html, base if base.startswith(("http://", "https://")) else "")
     return HtmlText(markdown, title, picked, bool(options.select), careful, shell, refresh)
 
 
