@@ -38,7 +38,7 @@ def difference(old: Side, new: Side, before: Practice, after: Practice) -> Diffe
         found = rule(old, new, before, after, kind)
         if found is not None:
             return found
-    if not (telling(old, new) or telling(new, old)):
+    if not ((telling(old, new) or telling(new, old)) and (_weighs(old) or _weighs(new))):
         return None
     return Difference(_by_length(old, new, kind), sure=False, what="words")
 
@@ -128,6 +128,17 @@ def _matter(old: Side, new: Side, before: Practice, after: Practice, kind: str) 
     if was == now or not now:
         return None
     return Difference("neutral" if was else "better" if kind == "guard" else "neutral", sure=True, what="matter")
+
+
+_WEIGHS = ("data", "who", "purpose", "right", "topic", "act", "unit", "criterion")
+
+
+def _weighs(here: Side) -> bool:
+    """Whether a word that only this side has belongs to a term of the lexicon, is a number, or names something."""
+    if any(here.is_fresh(one.first, one.last) for one in here.reading.of(*_WEIGHS)):
+        return True
+    spans, text = here.reading.spans, here.reading.text
+    return any(here.reading.words[n][0].isdigit() or (n and text[spans[n][0]].isupper()) for n in here.fresh)
 
 
 def telling(here: Side, other: Side) -> bool:

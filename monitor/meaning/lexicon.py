@@ -35,7 +35,7 @@ LITTLE = frozenset(
         "statement page website site more most than then there here each every some very well information "
         "data personal service services the and for you our are was has had not may can its any all but "
         "how who why she him her his out use via per let way visit click here link contact learn read see "
-        "find know want need like able order regarding relating related"
+        "find know want need like able order available regarding relating related"
     ).split()
 )
 _MAX_EXPANSIONS = 400  # of one term; a file that wants more is wrong

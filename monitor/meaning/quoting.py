@@ -7,6 +7,8 @@ import re
 from monitor.model import Clause, Quote
 
 LIMIT = 40  # words
+_LEAST = 6  # words that are a quotation
+_TARGET = re.compile(r"\]\([^()\s]{0,2000}(?:\([^()\s]{0,300}\)[^()\s]{0,300})?\)")
 _WORD = re.compile(r"\S+")
 _STOPS = ",;:.)|"  # a word that ends with one of these is a good last word, and the one after it a good first one
 
@@ -17,13 +19,27 @@ def quote(clause: Clause, focus: tuple[int, int] | None = None) -> Quote:
     ``text[start:end] == quote`` holds for the text the clause was cut from.
     """
     words = [(match.start(), match.end()) for match in _WORD.finditer(clause.text)]
+    focus = focus or (0, 0)
+    words = _unlinked(clause.text, words, focus)
     if not words:
         return Quote(clause.text, clause.start, clause.end)
     first, last = 0, len(words) - 1
     if len(words) > LIMIT:
-        first, last = _window(clause.text, words, focus or (0, 0))
+        first, last = _window(clause.text, words, focus)
     start, end = words[first][0], words[last][1]
     return Quote(clause.text[start:end], clause.start + start, clause.start + end)
+
+
+def _unlinked(text: str, words: list[tuple[int, int]], focus: tuple[int, int]) -> list[tuple[int, int]]:
+    """The words between the targets of links: such addresses are long, and some differ from one visit to the next.
+
+    All words where too few would be left.
+    """
+    cuts = [match.span() for match in _TARGET.finditer(text)]
+    start = max((end for _, end in cuts if end <= focus[0]), default=0)
+    stop = min((begin for begin, _ in cuts if begin >= max(focus[1], start)), default=len(text))
+    kept = [(max(a, start), min(b, stop)) for a, b in words if b > start and a < stop]
+    return kept if len(kept) >= _LEAST else words
 
 
 def _window(text: str, words: list[tuple[int, int]], focus: tuple[int, int]) -> tuple[int, int]:

@@ -23,6 +23,8 @@ def recipients(old: Side, new: Side, there: tuple[Context, Context], world: Worl
 def _fresh(here: Side, there: tuple[Context, Context]) -> list[Name]:
     listed = there[0].named or there[1].named
     reading = here.reading
+    if "responsible" in reading.words and reading.has("neg", "topic.scope"):
+        return []  # whose practices are not the vendor's own
     head = row_name(here.clause, there[1] if there[1].named else there[0]) if listed else None
     if head and here.is_fresh(head[0], head[1]):
         return [head]

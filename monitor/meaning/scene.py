@@ -94,7 +94,7 @@ def make(
     )
 
 
-def _denied(scene: Scene, mention: Mention, act: Act | None) -> bool:
+def denied_by(scene: Scene, mention: Mention, act: Act | None) -> bool:
     """Whether a thing is denied: by the act it belongs to; without one by a word before it, or by what it inherits."""
     if act is not None:
         return act.denied

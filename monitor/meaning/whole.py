@@ -25,6 +25,9 @@ def of_clause(clause: Clause, action: Action, order: int, other: Text, *, bulk: 
     """What an unmatched clause says that the other text does not; what that says too is marked as restated."""
     there = context(clause)
     here = alone((clause,))
+    if clause.kind == "heading":
+        place = _place(here, (), action, order, other)
+        return [place] if place else []
     name = row_name(clause, there)
     names = [name] if name else listed_names(here, there)
     fresh = [one for one in names if not other.has(one[2])]
@@ -38,7 +41,7 @@ def of_clause(clause: Clause, action: Action, order: int, other: Text, *, bulk: 
     new = [draft for draft in drafts if not other.states(draft.label, draft.polarity, draft.terms)]
     if bulk:
         return [draft for draft in new if (draft.label, draft.polarity) not in other.keys]
-    if new or not drafts:
+    if (new and new[0].weight >= drafts[0].weight - _EQUAL) or not drafts:
         return new
     return [replace(drafts[0], novelty="restated")]
 

@@ -1,0 +1,186 @@
+"""What protects people: rights, consent, age limits, periods, transfers, security, and who is responsible."""
+
+from __future__ import annotations
+
+from monitor.meaning import values
+from monitor.meaning.lexicon import Mention
+from monitor.meaning.reading import Reading
+from monitor.meaning.scene import Practice, Scene, make
+
+_YOURS = frozenset(
+    {"you", "your", "rights", "right", "residents", "individuals", "consumers", "users", "to", "customers"}
+)
+
+
+def rights(scene: Scene) -> list[Practice]:
+    """What people can do: get at their data, object, send signals, complain."""
+    reading = scene.reading
+    found: list[Practice] = []
+    for name, label, weight in (
+        ("right.signals", "rights.signals", 4.0),
+        ("right.complaint", "rights.complaint_dispute", 3.4),
+        ("right.object", "rights.object_optout", 3.2),
+        ("right.access", "rights.access_edit_delete", 3.1),
+    ):
+        mentions = reading.of(name)
+        if mentions:
+            telling = [one for one in mentions if not _generic(reading, one)]
+            if telling or not found:
+                found.append(make(scene, label, (telling or mentions)[0], weight if telling else 2.0))
+    return found
+
+
+_GENERIC = frozenset(
+    (
+        "have the has right rights your privacy data following certain additional specific exercise these "
+        "any those such individual legal"
+    ).split()
+)
+
+
+def _generic(reading: Reading, mention: Mention) -> bool:
+    """Whether the words only say that there are rights, not which."""
+    return set(reading.words[mention.first : mention.last]) <= _GENERIC
+
+
+def consent(scene: Scene) -> list[Practice]:
+    """Whether people are asked, and how they agree."""
+    reading = scene.reading
+    found = []
+    for mention in reading.of("right.consent"):
+        words = " ".join(reading.words[mention.first : mention.last])
+        strong = any(
+            cue in words
+            for cue in (
+                "opt in",
+                "opts in",
+                "opting in",
+                "default",
+                "you agree",
+                "you consent",
+                "unless you opt",
+                "ask",
+                "seek",
+                "obtain",
+            )
+        )
+        found.append(make(scene, "rights.consent_model", mention, 2.6 if strong else 1.4))
+    return found
+
+
+_YOUNG = frozenset({"child", "children", "child's", "children's", "minor", "minors", "kids", "teens"})
+_PARENTAL = frozenset({"parental", "coppa", "guardian", "guardians"})
+_TAKING = frozenset({"collect", "sell", "share", "use"})
+
+
+def children(scene: Scene) -> list[Practice]:
+    """Age limits and parental consent, and what is done with the data of children."""
+    reading = scene.reading
+    mentions = reading.of("topic.children")
+    if not mentions:
+        return []
+    ages = values.ages(reading)
+    words = set(reading.words)
+    about = (
+        bool(ages)
+        or words & {"parental", "coppa", "guardian", "guardians", "minors", "underage"}
+        or any("age" in reading.words[one.first : one.last] for one in mentions)
+    )
+    young = bool(words & _YOUNG) or bool(ages)
+    act = next((one for one in scene.acts if one.kind in _TAKING and one.actor != "you"), None)
+    checked = not ages and not words & _PARENTAL  # "age verification": how, not whom
+    found = []
+    if young and act and words & {"personal", "information", "data"} and not scene.rights:
+        found.append(make(scene, "data.children", mentions[0], 3.5, act=act, denied=act.denied))
+    if about:
+        value = f"under {ages[0][0]}" if ages and "under" in words else (f"age {ages[0][0]}" if ages else "")
+        found.append(
+            make(scene, "children", mentions[0], (1.9 if checked else 2.7) if act else 3.6, act=act, value=value)
+        )
+    return found
+
+
+def retention(scene: Scene) -> list[Practice]:
+    """How long data are kept, or when they are deleted."""
+    reading, context = scene.reading, scene.context
+    kept = [act for act in scene.acts if act.kind in {"retain", "delete"}]
+    periods = values.periods(reading)
+    criteria = reading.of("criterion")
+    bounded = bool(periods or criteria)
+    found = []
+    if scene.rights and not (kept and periods):
+        return []
+    for act in kept:
+        if act.actor == "you" and not periods:
+            continue
+        mention = Mention("act.retain", act.first, act.last)
+        weight = 3.5 if bounded else (2.2 if act.kind == "delete" or not act.denied else 1.0)
+        value = reading.say(periods[0].first, periods[0].last) if periods else ""
+        denied = act.denied and not bounded
+        found.append(make(scene, "retention", mention, weight, act=act, denied=denied, value=value))
+        break
+    if not kept and bounded and context.kind in {"retain", "delete"}:
+        spot = periods[0] if periods else criteria[0]
+        found.append(make(scene, "retention", Mention("unit", spot.first, spot.last), 3.3))
+    return found
+
+
+_TOPICS: tuple[tuple[str, str, float], ...] = (
+    ("topic.mechanism", "transfer", 3.3),
+    ("topic.transfer", "transfer", 2.6),
+    ("topic.basis", "legal_basis", 2.7),
+    ("topic.security", "security", 2.1),
+    ("topic.notice", "notice_change", 2.6),
+    ("topic.scope", "scope", 1.6),
+    ("topic.residents", "jurisdiction", 1.7),
+    ("topic.law", "jurisdiction", 1.4),
+)
+
+
+def topics(scene: Scene) -> list[Practice]:
+    """Transfers, legal bases, security, notice of changes, scope and terms of one place."""
+    found = []
+    for name, label, usual in _TOPICS:
+        mentions = scene.reading.of(name)
+        if mentions:
+            weight = usual
+            if scene.rights and label in {"legal_basis", "security", "scope"}:
+                weight = min(weight, 1.2)
+            found.append(make(scene, label, mentions[0], weight))
+    return found
+
+
+def controller(scene: Scene) -> list[Practice]:
+    """Who is responsible and how to reach them."""
+    reading = scene.reading
+    mentions = reading.of("topic.controller")
+    addressed = bool(values.emails(reading.text)) or values.is_address(reading.text)
+    if addressed and (mentions or scene.context.kind == "controller"):
+        mention = mentions[0] if mentions else Mention("topic.controller", 0, min(8, len(reading.words)))
+        return [make(scene, "controller", mention, 2.3)]
+    if any(w in reading.words for w in ("controller", "controllers", "dpo", "representative")) and mentions:
+        return [make(scene, "controller", mentions[0], 2.4)]
+    return []
+
+
+def definition(scene: Scene) -> list[Practice]:
+    """What a word about data means."""
+    reading = scene.reading
+    for mention in reading.of("topic.definition"):
+        head = " ".join(reading.words[max(0, mention.first - 8) : mention.first])
+        if any(
+            cue in head
+            for cue in (
+                "personal",
+                "data",
+                "information",
+                "sale",
+                "sell",
+                "sharing",
+                "processing",
+                "consent",
+                "services",
+            )
+        ):
+            return [make(scene, "definition", mention, 2.8)]
+    return []

@@ -1,0 +1,108 @@
+"""Who gets data: sale, recipients by kind, and what clauses say of requests by authorities."""
+
+from __future__ import annotations
+
+from monitor.meaning.grammar import governing
+from monitor.meaning.lexicon import Mention
+from monitor.meaning.reading import Reading
+from monitor.meaning.scene import Practice, Scene, make
+
+_OBJECTS = frozenset(
+    ("data information info personal it them email emails addresses profile contact lists details phone").split()
+)
+_WHO = {
+    "who.processor": ("share.processor", 2.6),
+    "who.affiliates": ("share.affiliates", 2.9),
+    "who.adpartners": ("share.adpartners", 3.0),
+    "who.authorities": ("share.authorities", 3.0),
+    "who.merger": ("share.merger", 3.2),
+    "who.public": ("share.public", 2.4),
+}
+_SHARING = ("share", "sell")
+
+
+def sale(scene: Scene) -> list[Practice]:
+    """Sale of data; what people can do against it is no sale."""
+    reading = scene.reading
+    if scene.rights and not any(act.kind == "sell" and act.actor == "we" for act in scene.acts):
+        return []
+    found = []
+    for act in scene.acts:
+        if act.kind != "sell" or reading.has("who.merger"):
+            continue
+        near = set(reading.words[max(0, act.first - 12) : act.last + 12])
+        if not near & _OBJECTS and scene.context.kind != "sell":
+            continue
+        if act.actor == "you" or _defines(reading, act.first):
+            continue
+        found.append(
+            make(scene, "share.sale", Mention("act.sell", act.first, act.last), 4.5, act=act, denied=act.denied)
+        )
+    return found
+
+
+def _defines(reading: Reading, at: int) -> bool:
+    """Whether the word at ``at`` is only what a definition is of."""
+    return "definition" in reading.words[max(0, at - 4) : at]
+
+
+def sharing(scene: Scene) -> list[Practice]:
+    """Recipients by kind."""
+    reading, context = scene.reading, scene.context
+    shares = [act for act in scene.acts if act.kind in _SHARING]
+    inherited = context.kind in _SHARING
+    found = []
+    for name, (label, usual) in _WHO.items():
+        for mention in reading.of(name):
+            weight = usual
+            act = governing(reading, scene.acts, mention, ("share", "sell", "collect", "use"))
+            given = shares or inherited or _receives(scene, mention)
+            if not given and label not in {"share.merger", "share.authorities"}:
+                weight = min(weight, 1.3)
+            if label == "share.public" and act is None and not inherited:
+                continue
+            if scene.rights and label in {"share.authorities", "share.processor", "share.adpartners"}:
+                weight = min(weight, 1.2)
+            denied = (
+                act.denied
+                if act and act.kind in _SHARING
+                else (context.denied if inherited and not shares else bool(act and act.denied))
+            )
+            only = label == "share.authorities" and bool((act and act.only) or _refused(reading))
+            found.append(make(scene, label, mention, weight, act=act, denied=denied or only))
+    if (shares or inherited) and not found and not scene.rights:
+        for mention in reading.of("who.thirdparty"):
+            act = governing(reading, scene.acts, mention, _SHARING)
+            label = _unnamed(reading)
+            found.append(make(scene, label, mention, 1.8, act=act, denied=act.denied if act else context.denied))
+            break
+    return found
+
+
+_RECEIVING = frozenset({"receive", "receives", "received", "obtain", "obtains", "access", "accessed", "get", "gets"})
+
+
+def _receives(scene: Scene, mention: Mention) -> bool:
+    """Whether these are said to get something: "contractors may receive …"."""
+    return bool(_RECEIVING & set(scene.reading.words[mention.last : mention.last + 8]))
+
+
+_REFUSALS = ("refus", "reject", "declin", "challeng", "resist")
+
+
+def _refused(reading: Reading) -> bool:
+    """Whether the clause says that requests are refused."""
+    return any(
+        reading.words[one.first].startswith(_REFUSALS)
+        or any(word.startswith("assist") for word in reading.words[one.last : one.last + 2])
+        for one in reading.of("neg")
+    )
+
+
+def _unnamed(reading: Reading) -> str:
+    """The label of sharing with "third parties" of no stated kind, by what they get the data for."""
+    if reading.has("purpose.ads_targeted", "purpose.ads_contextual", "purpose.marketing", "purpose.analytics"):
+        return "share.adpartners"
+    if reading.has("purpose.service", "purpose.security", "purpose.improve"):
+        return "share.processor"
+    return "share.adpartners"

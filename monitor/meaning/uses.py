@@ -1,0 +1,86 @@
+"""What data are used for, and which data a clause is about."""
+
+from __future__ import annotations
+
+from monitor.meaning.grammar import governing
+from monitor.meaning.lexicon import Mention
+from monitor.meaning.reading import Reading
+from monitor.meaning.scene import SENSITIVE, Practice, Scene, denied_by, make
+
+_PURPOSES = {
+    "purpose.ai_training": 3.6,
+    "purpose.ads_targeted": 3.4,
+    "purpose.profiling_adm": 3.3,
+    "purpose.marketing": 2.6,
+    "purpose.personalise": 2.4,
+    "purpose.analytics": 2.2,
+    "purpose.ads_contextual": 2.3,
+    "purpose.improve": 1.9,
+    "purpose.security": 1.9,
+    "purpose.legal": 1.7,
+    "purpose.service": 1.5,
+}
+
+
+def purposes(scene: Scene) -> list[Practice]:
+    """What data are used for."""
+    reading, context = scene.reading, scene.context
+    found = []
+    uses = any(act.kind in {"use", "collect", "share", "sell"} for act in scene.acts)
+    inherited = context.kind in {"use", "collect", "share", "basis"}
+    for mention in reading.of("purpose"):
+        name = _aimed(reading, mention)
+        weight = _PURPOSES[name]
+        act = governing(reading, scene.acts, mention, ("use", "share", "collect", "sell"))
+        if not uses and not inherited:
+            weight = min(weight, 1.2) if name not in {"purpose.ai_training", "purpose.ads_targeted"} else 2.0
+        if scene.rights:
+            weight = min(weight, 1.1)
+        confined = (act.only and act.kind == "use") if act else context.only
+        denied = denied_by(scene, mention, act) or confined
+        if confined and weight >= 1.4:
+            weight += 1.0
+        found.append(make(scene, name, mention, weight, act=act, denied=denied))
+    return found
+
+
+_AIMED = frozenset(
+    "tailored interests targeted relevant personalized personalised behavioral behavioural "
+    "customised customized".split()
+)
+
+
+def _aimed(reading: Reading, mention: Mention) -> str:
+    """The label of a purpose; advertising that is fitted to people is targeted, however far apart the words stand."""
+    if mention.name == "purpose.ads_contextual" and _AIMED & set(reading.words[mention.first : mention.last + 14]):
+        return "purpose.ads_targeted"
+    return mention.name
+
+
+_BROAD = frozenset({"sensitive information", "sensitive data"})
+
+
+def data(scene: Scene) -> list[Practice]:
+    """Which data are collected, shared or used."""
+    reading, context = scene.reading, scene.context
+    found = []
+    inherited = context.kind == "collect"
+    for mention in reading.of("data"):
+        if mention.name == "data.children":
+            continue
+        act = governing(reading, scene.acts, mention, ("collect", "retain", "share", "use", "sell", "delete"))
+        words = " ".join(reading.words[mention.first : mention.last])
+        weight = 2.3 if mention.name in SENSITIVE and words not in _BROAD else 2.0
+        if mention.name == "data.source_thirdparty":
+            weight = 2.4
+        if act is None and not inherited:
+            weight = 0.9
+        elif act is not None and act.kind != "collect":
+            weight = 1.8 if mention.name in SENSITIVE and act.kind in {"share", "use"} else 1.1
+        if act is not None and act.kind == "retain":
+            weight = 0.6
+        if scene.rights:
+            weight = min(weight, 0.8)
+        denied = denied_by(scene, mention, act)
+        found.append(make(scene, mention.name, mention, weight, act=act, denied=denied))
+    return found
