@@ -75,7 +75,9 @@ def _context(lead_in: str, headings: tuple[str, ...], kind: str) -> Context:
         heads = subjects[0] if subjects else ""
         found = _table(lead) or heads if kind == "row" else subject_of(lead_in) or heads
         return Context(found, lead=lead, subjects=subjects, named=named, heading=heading)
-    return Context(act.kind, act.denied, act.only, lead, subjects, named, heading)
+    excepted = any(one.first > act.first for one in lead.of("cond.exception"))  # "…, except in the following cases:"
+    denied = act.denied and not excepted
+    return Context(act.kind, denied, act.only and not excepted, lead, subjects, named, heading)
 
 
 def _table(header: Reading) -> str:

@@ -150,6 +150,11 @@ def topics(scene: Scene) -> list[Practice]:
     return found
 
 
+_ENTITY = frozenset(
+    "controller representative officer dpo address headquarters registered office located entity company attn".split()
+)
+
+
 def controller(scene: Scene) -> list[Practice]:
     """Who is responsible and how to reach them."""
     reading = scene.reading
@@ -157,7 +162,8 @@ def controller(scene: Scene) -> list[Practice]:
     addressed = bool(values.emails(reading.text)) or values.is_address(reading.text)
     if addressed and (mentions or scene.context.kind == "controller"):
         mention = mentions[0] if mentions else Mention("topic.controller", 0, min(8, len(reading.words)))
-        return [make(scene, "controller", mention, 2.3)]
+        about = _ENTITY & set(reading.words) or values.is_address(reading.text) or scene.context.kind == "controller"
+        return [make(scene, "controller", mention, 2.3 if about else 1.5)]
     if any(w in reading.words for w in ("controller", "controllers", "dpo", "representative")) and mentions:
         return [make(scene, "controller", mentions[0], 2.4)]
     return []
