@@ -6,14 +6,13 @@ import base64
 import dataclasses
 import hashlib
 import re
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from monitor.report import markup, paths, wording
+from monitor.report import marks, markup, paths, wording
 from monitor.report.anchors import anchor
 
 _HERE = Path(__file__).parent
@@ -58,7 +57,15 @@ def environment() -> Environment:
         CHANGE_KINDS=wording.CHANGE_KINDS,
         CLAUSE_KINDS=wording.CLAUSE_KINDS,
         ago=wording.ago,
-        web_link=web_link,
+        web_link=markup.web_link,
+        when=marks.when,
+        direction=marks.direction,
+        severity=marks.severity,
+        chips=marks.chips,
+        digest=marks.digest,
+        address=marks.address,
+        item=marks.item,
+        review_mark=marks.review_mark,
         anchor=anchor,
     )
     return made
@@ -125,15 +132,3 @@ def encode(html: str) -> bytes:
 
 def _source(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-@lru_cache(maxsize=5_000)
-def web_link(url: str) -> str:
-    """The address when it is a plain http(s) one that may be linked, else "" (it is then shown as text)."""
-    if any(ord(char) <= 32 or ord(char) == 127 for char in url):
-        return ""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return url if parts.scheme in {"http", "https"} and parts.hostname else ""

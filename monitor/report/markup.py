@@ -1,7 +1,8 @@
-"""The one module that makes markup by hand: policy text, escaped piece by piece, in the few elements that show it.
+"""Markup made by hand: policy text, escaped piece by piece, in the few elements that show it.
 
 Long comparisons are mostly unchanged clauses, and the same clause stands on dozens of pages: each is made once here,
-which is several times faster than a template's loop. Everything else is escaped by the template environment.
+which is several times faster than a template's loop. Beside this module only ``marks`` does so, through ``ours``;
+everything else is escaped by the template environment.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
@@ -66,5 +68,17 @@ def paragraphs(lines: Iterable[Line]) -> Markup:
 
 
 def ours(text: str) -> Markup:
-    """Markup that this package made: a file of its own, or what an escaping template gave."""
-    return Markup(text)  # noqa: S704 - see the two places that call it
+    """Markup that this package made: a file of its own, what an escaping template gave, or marks of escaped pieces."""
+    return Markup(text)  # noqa: S704 - see the few places that call it
+
+
+@lru_cache(maxsize=5_000)
+def web_link(url: str) -> str:
+    """The address when it is a plain http(s) one that may be linked, else "" (it is then shown as text)."""
+    if any(ord(char) <= 32 or ord(char) == 127 for char in url):
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in {"http", "https"} and parts.hostname else ""

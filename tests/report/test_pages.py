@@ -247,7 +247,7 @@ def test_an_address_that_no_browser_should_open_is_text() -> None:
     ],
 )
 def test_only_plain_web_addresses_become_links(url: str, *, linked: bool) -> None:
-    from monitor.report.environment import web_link
+    from monitor.report.markup import web_link
 
     assert bool(web_link(url)) is linked
 
