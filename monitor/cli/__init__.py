@@ -117,3 +117,14 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:  # the terminal, a pipe or a disk that can take no more: what was recorded stays
+        _last_words(f"policy-monitor: {error}")
+        os._exit(EXIT_FAILED)  # an ordinary end would try to write what is left, and fail again
+
+
+def _last_words(text: str) -> None:
+    """Say it if that is still possible."""
+    try:
+        click.echo(text, err=True)
+    except OSError:
+        return

@@ -27,10 +27,9 @@ def upgrade(monkeypatch: pytest.MonkeyPatch) -> None:
     from monitor.text import convert
 
     before = convert.to_markdown
-    monkeypatch.setattr("monitor.text.html.to_markdown", lambda *a, **k: before(*a, **k).replace("## ", "### "))
-    revision = "9+html-to-markdown-99.0.0"
-    monkeypatch.setattr(importlib.import_module("monitor.text.extract"), "REVISION", revision)
-    monkeypatch.setattr("monitor.sight.REVISION", revision)
+    monkeypatch.setattr(convert, "to_markdown", lambda *a, **k: before(*a, **k).replace("## ", "### "))
+    monkeypatch.setattr(convert, "VERSION", "99.0.0")
+    monkeypatch.setattr("monitor.sight.REVISION", importlib.import_module("monitor.text.extract").revision())
 
 
 def test_a_rebuild_under_the_same_revisions_changes_nothing(installation: Installation) -> None:
@@ -54,7 +53,9 @@ def test_an_upgrade_of_the_converter_is_told_to_nobody(
     assert installation.events() == told
     assert [c.slug for c in installation.archive.changes()] == slugs
     assert installation.archive.reviews(1)[0].who == "anna"
-    assert {version.extractor for version in installation.versions} == {"9+html-to-markdown-99.0.0"}
+    assert {version.extractor for version in installation.versions} == {
+        importlib.import_module("monitor.text.extract").revision()
+    }
     assert "### Part" in installation.archive.text(installation.versions[0])
     assert list(installation.archive.verify()) == []
 
