@@ -1,14 +1,17 @@
 """The same passes as from cron, for years in one process: a UTC tick over what the ledger says is due.
 
 Nothing is persisted in the scheduler: the ledger knows when each document is due, so a restart, a suspend or a clock
-that jumps neither doubles nor skips a check. Passes run in the main thread, between ticks; signals only set flags.
+that jumps neither doubles nor skips a check. Passes run in the main thread, between ticks; a signal only leaves a byte
+for the watchdog, which ends the scheduler when no tick is under way and ends the process when a tick does not end.
 """
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import logging
 import os
+import select
 import signal
 import sys
 import threading
@@ -16,6 +19,8 @@ from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 from apscheduler.executors.debug import DebugExecutor
+from apscheduler.jobstores.base import JobLookupError
+from apscheduler.schedulers import SchedulerNotRunningError
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from monitor.cli.context import Context
@@ -31,6 +36,9 @@ TICK = 15.0  # seconds
 DELIVER_EVERY = timedelta(minutes=1)
 HUNG_AFTER = 900.0  # seconds without a sign of life; every fetch, child and mail has a limit far below
 EXIT_HUNG = 70
+_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+_JOB = "tick"
+_LOOK_EVERY = 5.0  # seconds; the watchdog's own pace
 
 
 class Daemon:
@@ -42,10 +50,13 @@ class Daemon:
         self._hung_after = hung_after
         self._log = start_logging()
         self._scheduler = BlockingScheduler(timezone=UTC, executors={"default": DebugExecutor()})
-        self._stopping = threading.Event()
+        self._stop = False  # asked to end; plain flags, for a signal may come while any lock is held
         self._reload = False
-        self._busy = False
+        self._ended = False
+        self._wakes, self._wake = os.pipe()
+        os.set_blocking(self._wake, False)
         self._alive_at = context.clock.monotonic()
+        self._looked_at = context.clock.now()
         self._next_due: datetime | None = None
         self._delivered_at: datetime | None = None
         self._problem = ""
@@ -60,16 +71,13 @@ class Daemon:
         """
         self._next_due = self._nearest(self._context.watchlist)
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
-        previous = {
-            signal.SIGTERM: signal.signal(signal.SIGTERM, self._stop),
-            signal.SIGINT: signal.signal(signal.SIGINT, self._stop),
-            signal.SIGHUP: signal.signal(signal.SIGHUP, self._ask_reload),
-        }
+        previous = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
         watchdog = threading.Thread(target=self._watch, name="watchdog", daemon=True)
         watchdog.start()
         self._scheduler.add_job(
             self._on_tick,
             "interval",
+            id=_JOB,
             seconds=self._tick,
             max_instances=1,
             coalesce=True,
@@ -78,28 +86,40 @@ class Daemon:
         self._log.info("started", extra={"pid": os.getpid(), "documents": len(self._context.watchlist.documents)})
         try:
             self._on_tick()
-            if not self._stopping.is_set():
+            if not self._stop:
                 self._scheduler.start()
         finally:
-            self._stopping.set()
+            self._ended = True
+            self._nudge()
+            watchdog.join()
             for number, handler in previous.items():
                 signal.signal(number, handler)
+            for end in (self._wakes, self._wake):
+                os.close(end)
             self._beat("stopped")
             self._log.info("stopped")
         if self._fatal is not None:
             raise self._fatal
 
-    def _stop(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the signature of a handler
-        self._stopping.set()
-        if not self._busy and self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the signature of a handler
+        if number == signal.SIGHUP:
+            self._reload = True
+        else:
+            self._stop = True
+            self._nudge()
 
-    def _ask_reload(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the signature of a handler
-        self._reload = True
+    def _nudge(self) -> None:
+        """Wake the watchdog. No lock is taken: this also happens inside of signal handlers."""
+        with contextlib.suppress(BlockingIOError):  # it has many a byte to read already
+            os.write(self._wake, b"!")
+
+    def _stopping(self) -> bool:
+        return self._stop
 
     def _on_tick(self) -> None:
         """One look at the clock; what is due is done before it returns. Raises nothing: the scheduler would log it."""
-        self._busy = True
+        if self._stop:
+            return
         try:
             if self._reload:
                 self._reload = False
@@ -108,19 +128,20 @@ class Daemon:
         except ArchiveError as error:
             self._fatal = error
             self._log.exception("archive cannot be used", extra={"where": error.path})
-            self._stopping.set()
+            self._stop = True
+            self._nudge()
         except LockedError as error:
             self._say("another instance is checking", holder=error.holder)
         except MonitorError as error:
             self._problem = str(error)
             self._log.exception("a pass ended early")
-        finally:
-            self._busy = False
-            if self._stopping.is_set() and self._scheduler.running:
-                self._scheduler.shutdown(wait=False)
 
     def _work(self) -> None:
         now = self._context.clock.now()
+        if now < self._looked_at:
+            self._say("the clock was set back", before=self._looked_at.isoformat())
+            self._next_due = self._nearest(self._context.watchlist)
+        self._looked_at = now
         due = self._next_due is not None and self._next_due <= now
         owed = self._delivered_at is None or not timedelta() <= now - self._delivered_at < DELIVER_EVERY
         if not due and not owed:
@@ -132,7 +153,7 @@ class Daemon:
             checking=due,
             exact=True,
             progress=self._observed,
-            stopping=self._stopping.is_set,
+            stopping=self._stopping,
         )
         self._delivered_at = now
         for remark in result.remarks:
@@ -187,8 +208,25 @@ class Daemon:
         write_heartbeat(self._context.root, beat)
 
     def _watch(self) -> None:
-        """End a process that shows no sign of life: a supervisor starts it again, and the lock dies with it."""
-        while not self._stopping.wait(min(5.0, self._hung_after / 4)):
+        """Look after the main thread until it has ended.
+
+        A process that shows no sign of life is ended: a supervisor starts it again, and the lock dies with it. The
+        scheduler counts by the wall clock: when that is set back, the next tick is moved to now.
+        """
+        seen = self._context.clock.now()
+        while not self._ended:
+            patience = 0.05 if self._stop else min(_LOOK_EVERY, self._hung_after / 4)
+            if select.select([self._wakes], [], [], patience)[0]:
+                os.read(self._wakes, 4096)
+            if self._stop:
+                with contextlib.suppress(SchedulerNotRunningError):  # not yet, or not any more
+                    self._scheduler.shutdown(wait=False)  # waits for the tick that is under way
+                continue
+            now = self._context.clock.now()
+            if now < seen:
+                with contextlib.suppress(JobLookupError):
+                    self._scheduler.modify_job(_JOB, next_run_time=now)
+            seen = now
             if self._context.clock.monotonic() - self._alive_at > self._hung_after:
                 self._log.critical("hung", extra={"seconds": self._hung_after})
                 faulthandler.dump_traceback(file=sys.stderr, all_threads=True)
