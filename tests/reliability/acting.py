@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import os
+import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -43,6 +47,7 @@ class Job:
     hold: bool = False  # stop before beginning, until somebody continues it
     broken: str = ""  # a negative control
     sandbox: bool = False  # the real one, in processes of its own
+    hours: float = 0.0  # later on that day
     options: dict[str, Any] = field(default_factory=dict)
 
 
@@ -50,13 +55,15 @@ def act(job: Job) -> int:
     """The exit code that the command line would have."""
     sabotage.KINDS[job.broken]()
     try:
-        with Context(job.root, clock=StandingClock(time_of(job.day))) as context:
+        with Context(job.root, clock=StandingClock(time_of(job.day, job.hours))) as context:
             if not job.sandbox:
                 context.__dict__["sandbox"] = SandboxHere()
             return VERBS[job.verb](context, **job.options)
     except MonitorError as error:
         _say(sys.stderr, f"{type(error).__name__}: {error}")
         return exit_code(error)
+    except OSError:
+        return 3  # as ``monitor.cli.main`` ends when its output takes nothing more
 
 
 def check(context: Context, *, delivering: bool = True) -> int:
@@ -150,6 +157,72 @@ def backup(context: Context) -> int:
     return 0
 
 
+def crowd(context: Context, *, number: int = 6) -> int:
+    """So many processes that check at the same time; says how each ended."""
+    context.watchlist.vendor("")  # read before, like the rest
+    begin, go = os.pipe()
+    children = []
+    for _ in range(number):
+        child = os.fork()
+        if not child:
+            os.close(go)
+            os.read(begin, 1)  # until the last one is there
+            with Context(str(context.root), clock=context.clock) as own:
+                own.__dict__["sandbox"] = SandboxHere()
+                try:
+                    os._exit(check(own))
+                except MonitorError as error:
+                    _say(sys.stderr, f"{os.getpid()}: {error}")
+                    sys.stderr.flush()
+                    os._exit(exit_code(error))
+        children.append(child)
+    os.close(go)
+    codes = {child: os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children}
+    _say(sys.stdout, json.dumps(codes))
+    return 0
+
+
+def hold(context: Context) -> int:
+    """Stop in the middle of checking, until somebody continues this process."""
+    with context.archive.checking():
+        os.kill(os.getpid(), signal.SIGSTOP)
+        time.sleep(0.2)
+    return 0
+
+
+def run(context: Context) -> int:
+    """The daemon, with ticks that come fast."""
+    from monitor.daemon import Daemon
+
+    Daemon(context, tick=0.02).run()
+    return 0
+
+
+def set_back(context: Context) -> int:
+    """The daemon on a machine whose clock is set back by ten years after the first pass."""
+    import threading
+
+    import time_machine
+
+    from monitor.clock import SystemClock
+    from monitor.daemon import Daemon
+
+    began = context.clock.now()
+    with time_machine.travel(began) as travel:
+        context.clock = SystemClock()
+        daemon = Daemon(context, tick=0.2, hung_after=4)
+
+        def later() -> None:
+            while daemon._looked_at == began or daemon._next_due is None or daemon._next_due <= began:
+                time.sleep(0.01)
+            time.sleep(0.5)
+            travel.move_to(began - timedelta(days=3653))
+
+        threading.Thread(target=later, daemon=True).start()
+        daemon.run()
+    return 0
+
+
 VERBS: dict[str, Callable[..., int]] = {
     "check": check,
     "report": report,
@@ -158,4 +231,8 @@ VERBS: dict[str, Callable[..., int]] = {
     "deliver": deliver,
     "migrate": migrate,
     "backup": backup,
+    "crowd": crowd,
+    "hold": hold,
+    "run": run,
+    "set_back": set_back,
 }

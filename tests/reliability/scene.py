@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -67,9 +67,9 @@ mail_per_minute = 6000
 """
 
 
-def time_of(day: int) -> datetime:
-    """When the pass of a day is made."""
-    return START + timedelta(days=day)
+def time_of(day: int, hours: float = 0) -> datetime:
+    """When the pass of a day is made, or so many hours later."""
+    return START + timedelta(days=day, hours=hours)
 
 
 def larkspur(day: int) -> Response:
@@ -108,19 +108,18 @@ def day_of(request: Request) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Internet:
-    """Where the vendors are."""
+    """The ports of 127.0.0.1 at which the vendors are."""
 
-    larkspur: Site
-    bracken: Site
+    larkspur: int
+    bracken: int
 
     def write(self, root: Path, day: int, *, workers: int = 1, more: str = "") -> None:
         """The watchlist and the settings of an installation on a day; one worker: the order of checks is fixed."""
         root.mkdir(exist_ok=True)
-        watchlist = WATCHLIST.format(
-            larkspur=self.larkspur.url("/privacy"), bracken=self.bracken.url("/privacy"), promise=PROMISE
-        )
+        urls = {name: f"http://127.0.0.1:{port}/privacy" for name, port in asdict(self).items()}
+        watchlist = WATCHLIST.format(**urls, promise=PROMISE)
         (root / "watchlist.toml").write_text(watchlist)
-        ports = f"{self.larkspur.port}, {self.bracken.port}"
+        ports = f"{self.larkspur}, {self.bracken}"
         settings = SETTINGS.format(day=day, ports=ports, workers=workers, operator=OPERATOR, more=more)
         (root / "settings.toml").write_text(settings)
 
@@ -145,4 +144,4 @@ def internet() -> Iterator[Internet]:
         Site({"/privacy": lambda request: larkspur(day_of(request))}) as one,
         Site({"/privacy": lambda request: bracken(day_of(request))}) as other,
     ):
-        yield Internet(one, other)
+        yield Internet(one.port, other.port)

@@ -63,10 +63,7 @@ class Rehearsal:
         """Live through the first days, keeping the installation as it was before each."""
         root = self.folder / "living"
         self.internet.write(root, 0)
-        archive = opened(root)
-        for wish in (Subscription(ANNA), Subscription(BERT, every="daily")):
-            archive.subscribe(replace(wish, confirmed_at=time_of(0), created_at=time_of(0)))
-        archive.close()
+        subscribe(root)
         for day in range(days + 1):
             self.internet.write(root, day)
             self.internet.copy(root, self.folder / f"before-{day}", day)
@@ -107,9 +104,9 @@ class Rehearsal:
             shutil.rmtree(folder, ignore_errors=True)
         return self.internet.copy(self.stage(case), target, case.day)
 
-    def job(self, case: Case, root: Path, *, broken: str = "") -> Job:
-        """The run of a case."""
-        return Job(str(root), case.verb, case.day, broken=broken, options=dict(case.options))
+    def job(self, case: Case, root: Path, *, verb: str = "", broken: str = "") -> Job:
+        """The run of a case, or of something else on its day."""
+        return Job(str(root), verb or case.verb, case.day, broken=broken, options=dict(case.options))
 
     def count(self, case: Case, calls: Iterable[str] = FILES) -> dict[str, int]:
         """How often each call is made."""
@@ -169,3 +166,11 @@ class Rehearsal:
         """Hand over a day later what a disk that failed made wait."""
         if case.verb in {"check", "deliver"}:
             self.warm.run(Job(str(root), "deliver", case.day + 1))
+
+
+def subscribe(root: Path) -> None:
+    """Give a new installation its readers: one who hears at once, one who gets a digest."""
+    archive = opened(root)
+    for wish in (Subscription(ANNA), Subscription(BERT, every="daily")):
+        archive.subscribe(replace(wish, confirmed_at=time_of(0), created_at=time_of(0)))
+    archive.close()

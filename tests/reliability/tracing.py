@@ -44,7 +44,7 @@ class Ended:
 def traced(warm: Warm, job: Job, *expressions: str, options: Sequence[str] = (), log: Path) -> int:
     """The exit code of a run whose system calls are traced from its beginning to its end."""
     process = warm.start(replace(job, hold=True))
-    while _state(process) != "T":
+    while state(process) != "T":
         time.sleep(0.0005)
     command = [STRACE, "-f", "-o", str(log), *options]
     for expression in expressions:
@@ -94,7 +94,8 @@ def points(counts: dict[str, int]) -> Iterator[tuple[str, int]]:
             yield call, nth
 
 
-def _state(process: int) -> str:
+def state(process: int) -> str:
+    """The letter that the kernel has for what a process does, or "gone"."""
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2][:1]
     except FileNotFoundError:
