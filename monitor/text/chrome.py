@@ -20,12 +20,9 @@ _SENTENCE_WORDS = 6
 _PROSE_WORDS = 30
 _WIDGET_WORDS = 14
 _COUNTER = 70  # characters
+_LABEL = 60  # characters of a button
 _COUNTS = re.compile(r"\d|ago|today|now|time|yester", re.IGNORECASE)  # every counter has one of these
-_BOXES = ",".join(
-    f"{tag}[{attribute}]"
-    for tag in ("div", "section", "ul", "ol", "p", "span", "header", "form", "a", "button")
-    for attribute in ("class", "id")
-)
+_BOXES = frozenset({"div", "section", "ul", "ol", "p", "span", "header", "form", "a", "button"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +102,12 @@ def mass(node: LexborNode) -> int:
 
     A word counts as five bytes of UTF-8, so that languages that put no spaces between words weigh what they say.
     """
-    text = node.text(separator=" ", strip=True)
-    return (len(text.encode("utf-8", "replace")) - text.count(" ") + 3) // 5 if text else 0
+    return weight(node.text(separator=" ", strip=True) or "")
+
+
+def weight(text: str) -> int:
+    """The same of a text."""
+    return (len(text.encode("utf-8", "replace")) - text.count(" ") + 3) // 5
 
 
 def text_of(node: LexborNode) -> str:
@@ -169,10 +170,7 @@ def clear(tree: LexborHTMLParser, body: LexborNode) -> None:
         if _attached(node) and mass(node) < 0.3 * whole and not node.css("h1") and not _says_something(node):
             drop(node, "header")
     _named(body, whole)
-    for node in body.css("a[href]"):
-        if known.share.search(node.attrs.get("href") or ""):
-            drop(node, "share")
-    _switches(body)
+    _links(body)
 
 
 def _main(body: LexborNode, whole: int) -> LexborNode | None:
@@ -217,8 +215,11 @@ def _consent(body: LexborNode, whole: int) -> None:
     """
     known = knowledge()
     for button in body.css("button,[role=button],a,input[type=submit],input[type=button]"):
-        label = (button.attrs.get("value") or "").strip() if button.tag == "input" else text_of(button)
-        if label.lower() not in known.accept or not _attached(button):
+        if button.tag == "input":
+            label = button.attrs.get("value") or ""
+        else:
+            label = button.text(separator=" ", strip=True) or ""
+        if len(label) > _LABEL or label.strip().lower() not in known.accept or not _attached(button):
             continue
         box, size, depth = _box(button, whole)
         small = size <= _CONSENT_WORDS
@@ -245,7 +246,9 @@ def _box(button: LexborNode, whole: int) -> tuple[LexborNode | None, int, int]:
 
 def _named(body: LexborNode, whole: int) -> None:
     """Boxes whose class or id says what they are."""
-    for node in body.css(_BOXES):
+    for node in body.css("[class],[id]"):
+        if node.tag not in _BOXES:
+            continue
         attributes = node.attrs
         said = role(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:500])
         if said == "strong":
@@ -266,18 +269,20 @@ def _says_something(node: LexborNode) -> bool:
     return sentence or node.css_first("h1,h2,h3") is not None or bool(knowledge().dated.search(text))
 
 
-def _switches(body: LexborNode) -> None:
-    """Lists of links that switch the language."""
+def _links(body: LexborNode) -> None:
+    """Links that share the page, and lists of links that switch the language."""
     known = knowledge()
-    switching = {
-        link.mem_id
-        for link in body.css("a[href]")
-        if link.attrs.get("hreflang") or text_of(link).lower() in known.languages
-    }
+    switching: set[int] = set()
+    for link in body.css("a[href]"):
+        attributes = link.attrs
+        if known.share.search(attributes.get("href") or ""):
+            drop(link, "share")
+        elif attributes.get("hreflang") or (link.text(strip=True) or "").lower() in known.languages:
+            switching.add(link.mem_id)
     if len(switching) < 2:
         return
     for node in body.css("ul,ol,div"):
         links = node.css("a[href]") if _attached(node) else []
         named = sum(link.mem_id in switching for link in links)
-        if named >= 2 and named >= 0.8 * len(links) and mass(node) - linked(node) < 6:
+        if named >= 2 and named >= 0.8 * len(links) and mass(node) - linked(node) < _SENTENCE_WORDS:
             drop(node, "languages")

@@ -9,6 +9,7 @@ from monitor.errors import ExtractionError
 from monitor.model import ExtractOptions, Page
 from monitor.text import convert
 from monitor.text.careful import flatten
+from monitor.text.chrome import knowledge, linked, mass, weight
 from monitor.text.decode import decode
 from monitor.text.emails import reveal
 from monitor.text.picker import Picked, pick
@@ -43,6 +44,8 @@ def read_html(page: Page, options: ExtractOptions) -> HtmlText:
     Raises:
         ExtractionError: too large, words lost by both parsers, or a selector that fits nothing.
     """
+    from selectolax.lexbor import LexborHTMLParser
+
     source = decode(page.body, page.content_type).replace("\x00", "")
     counted = scan(source)
     if counted.size > MAX_MARKUP:
@@ -56,13 +59,23 @@ def read_html(page: Page, options: ExtractOptions) -> HtmlText:
         (meta.attrs.get("content") or "" for meta in tree.css("meta[http-equiv=refresh i]")),
         "",
     )
+    picked, markdown = _convert(tree, page, options)
+    if weight(markdown) < picked.words - _SLACK_WORDS - _SLACK_SHARE * picked.words and not careful:
+        careful = True
+        picked, markdown = _convert(LexborHTMLParser(flatten(source)), page, options)
+    if weight(markdown) < picked.words - _SLACK_WORDS - _SLACK_SHARE * picked.words:
+        raise ExtractionError("lost-words", f"of about {picked.words} words the converter kept {weight(markdown)}")
+    shell = counted.words < _SHELL_WORDS and counted.scripts > 0
+    return HtmlText(markdown, title, picked, bool(options.select), careful, shell, refresh)
+
+
+def _convert(tree: LexborHTMLParser, page: Page, options: ExtractOptions) -> tuple[Picked, str]:
+    """The main content of a tree and its Markdown. Changes the tree."""
     reveal(tree)
     _unwrap_layout(tree)
     picked = _choose(tree, options)
-    shell = counted.words < _SHELL_WORDS and counted.scripts > 0
     base = page.final_url or page.url
-    markdown = convert.to_markdown(picked.html, base if base.startswith(("http://", "https://")) else "")
-    return HtmlText(markdown, title, picked, bool(options.select), careful, shell, refresh)
+    return picked, convert.to_markdown(picked.html, base if base.startswith(("http://", "https://")) else "")
 
 
 def _tree(source: str, counted: Scan) -> tuple[LexborHTMLParser, bool]:
@@ -125,8 +138,6 @@ def _title(source: str) -> str:
 def _choose(tree: LexborHTMLParser, options: ExtractOptions) -> Picked:
     """The declared selection, else the picker's."""
     from selectolax.lexbor import SelectolaxError
-
-    from monitor.text.chrome import knowledge, linked, mass
 
     try:
         for selector in options.remove:

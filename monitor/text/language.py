@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 
 _WORD = re.compile(r"[^\W\d_]+")
-_SAMPLE = 3_000  # characters from the middle of the first part; enough to be sure, and the same work for every page
+_SAMPLE = 2_000  # characters from the middle of the first part; enough to be sure, and the same work for every page
 _LETTERS_OF = (
     (re.compile(r"[\u3040-\u30ff]"), 0.1, "ja"),  # before Chinese, whose characters Japanese uses as well
     (re.compile(r"[\uac00-\ud7a3]"), 0.3, "ko"),
@@ -32,8 +32,13 @@ def data() -> dict[str, Any]:
 
 
 @cache
-def _tables() -> dict[str, tuple[str, ...]]:
-    return {code: tuple(words.split()) for code, words in data()["words"].items()}
+def _languages_of() -> dict[str, tuple[str, ...]]:
+    """The languages that each small word belongs to."""
+    found: dict[str, list[str]] = {}
+    for code, words in data()["words"].items():
+        for word in dict.fromkeys(words.split()):
+            found.setdefault(word, []).append(code)
+    return {word: tuple(codes) for word, codes in found.items()}
 
 
 def detect(text: str) -> str:
@@ -47,7 +52,10 @@ def detect(text: str) -> str:
         for pattern, share, code in _LETTERS_OF:
             if len(pattern.findall(sample)) > share * letters:
                 return code
-    counted = Counter(words)
-    scores = sorted(((sum(counted[word] for word in known), code) for code, known in _tables().items()), reverse=True)
-    (best, code), (second, _) = scores[0], scores[1]
+    scores: Counter[str] = Counter()
+    known = _languages_of()
+    for word, times in Counter(words).items():
+        for code in known.get(word, ()):
+            scores[code] += times
+    (code, best), (_, second) = (*scores.most_common(2), ("", 0), ("", 0))[:2]
     return code if best >= 2 and best > second and best >= 0.08 * len(words) else ""

@@ -15,10 +15,9 @@ from monitor.text.signatures import knowledge
 
 _LINK = re.compile(r"\[([^\[\]]{0,300})\]\([^()\s]{0,3000}\)")
 _WORD = re.compile(r"\w+")
-_SENTENCE = re.compile(r"[.!?。！？](?=\s|$)")
+_ENDS = (". ", ".\n", "。")
 _HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:index\.\w{2,5}|home|default\.aspx?)?/?", re.IGNORECASE)
 _SHINGLE = 4
-_READ = 200_000  # characters that are searched for phrases
 _MANY = 8  # markers; the text is plainly such a policy
 SPAM_PHRASES = 3
 _SPAM_TIMES = 5
@@ -48,8 +47,9 @@ def measure(text: str, pages: Sequence[Page], html: Sequence[HtmlText], *, previ
     """The measures of a normalised text."""
     tongue = language.detect(text)
     kept, known = overlap(previous, text) if previous else (None, 0.0)
-    words = count(text)
-    lower = text[:_READ].lower()
+    lower = text.lower()
+    tokens = lower.split()
+    words = count(text, len(tokens))
     return Measures(
         words=words,
         markers=markers(lower, kind, tongue),
@@ -57,25 +57,25 @@ def measure(text: str, pages: Sequence[Page], html: Sequence[HtmlText], *, previ
         known=known,
         before_words=count(previous) if previous else 0,
         link_share=sum(count(match.group(1)) for match in _LINK.finditer(text)) / max(1, words),
-        sentences=len(_SENTENCE.findall(text)),
+        sentences=sum(map(text.count, _ENDS)),
         bare=bool(pages) and not html,
         shell=bool(html) and all(page.shell for page in html),
         moved_home=any(_moved_home(page) for page in pages),
-        spam=_spam(lower, previous or ""),
+        spam=_spam(lower, tokens, previous or ""),
         newer=bool(previous) and _newer(previous or "", text),
         language=tongue,
         before_language=language.detect(previous) if previous else "",
     )
 
 
-def _spam(lower: str, previous: str) -> tuple[str, ...]:
+def _spam(lower: str, tokens: Sequence[str], previous: str) -> tuple[str, ...]:
     """Advertising that the version before had not; a word that comes again and again counts as often as it takes."""
     known = knowledge()
-    if not any(word in lower for word in known.spam_words):
+    if known.spam_words.isdisjoint(tokens):
         return ()
     often = [word for word in known.spam_often if lower.count(word) >= _SPAM_TIMES]
     found = [phrase for phrase in known.spam if phrase in lower] + often * SPAM_PHRASES
-    before = previous[:_READ].lower() if found else ""
+    before = previous.lower() if found else ""
     return tuple(phrase for phrase in found if phrase not in before)
 
 
@@ -124,9 +124,10 @@ def _newer(before: str, after: str) -> bool:
     return any(was and now and now > was for was, now in ((old.updated, new.updated), (old.effective, new.effective)))
 
 
-def count(text: str) -> int:
-    """How many words a text has; a character of a script without spaces counts as half a word."""
-    words = len(text.split())
-    if text.isascii():
-        return words
-    return max(words, (len(text.encode("utf-8", "replace")) - len(text)) // 4)
+def count(text: str, tokens: int | None = None) -> int:
+    """How many words a text has; a character of a script without spaces counts as half a word.
+
+    ``tokens`` is how many parts white space makes of it, when that is known.
+    """
+    words = len(text.split()) if tokens is None else tokens
+    return words if text.isascii() else max(words, (len(text.encode("utf-8", "replace")) - len(text)) // 4)

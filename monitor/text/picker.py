@@ -106,7 +106,11 @@ def _walk(root: LexborNode) -> None:
     """Go down to where the text divides, and judge what stands beside the way."""
     node = root
     for _ in range(_MAX_DEPTH):
-        weighed = [(child, weight) for child in node.iter() if (weight := mass(child))]
+        children = list(node.iter())
+        if len(children) == 1 and children[0].tag not in _TEXT_TAGS:
+            node = children[0]  # a wrapper; what little text may stand beside it stays
+            continue
+        weighed = [(child, weight) for child in children if (weight := mass(child))]
         total = sum(weight for _, weight in weighed)
         spine = next((child for child, weight in weighed if weight >= _SPINE_SHARE * total), None)
         if spine is None or spine.tag in _TEXT_TAGS:

@@ -33,6 +33,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]{0,30})")
 _LONG = 2 * MAX_ATTRIBUTES
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_MANY_TAGS = 6_000  # the fast parser needs a tenth of a second for as many levels
 _SEPARATED = re.compile(r"[\s/]+")
 # Elements that never hold others, and those that the next of their kind closes: neither makes a page deep.
 _FLAT = frozenset(
@@ -46,7 +47,7 @@ class Scan:
     """Counts of one page. ``words`` are those outside scripts, styles, comments and tags."""
 
     words: int
-    depth: int
+    depth: int  # 0 for a page of so few tags that no depth of it can hurt
     attributes: int  # most on one tag, at most; exact only where it may be too many
     scripts: int
     size: int  # characters outside scripts, styles and comments
@@ -60,7 +61,8 @@ class Scan:
 def scan(page: str) -> Scan:
     """The counts of a page."""
     bare, scripts = strip_raw(page)
-    return Scan(count_words(bare), _depth(bare), _attributes(bare), scripts, len(bare))
+    deep = bare.count("<") > _MANY_TAGS
+    return Scan(count_words(bare), _depth(bare) if deep else 0, _attributes(bare), scripts, len(bare))
 
 
 def strip_raw(page: str) -> tuple[str, int]:

@@ -12,7 +12,6 @@ from monitor.errors import ExtractionError
 from monitor.model import HeadingRange
 from monitor.text.normalise import fold
 
-_HEADING = re.compile(r"^(#{1,6}) (.{1,200})$", re.MULTILINE)
 _OWNERS = re.compile(r"^(?:our|the|website|global|general|online|notre|unsere)[ ]|[ ](?:for .{1,40}|\(.{1,40}\))$")
 _MIN_WORDS = 150
 _LONGEST = 80  # characters of a heading that only names a document
@@ -43,16 +42,16 @@ def _kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 @cache
-def _names() -> re.Pattern[str]:
-    """Finds a part of a document's name; a title without one names none, and most have none."""
+def _parts() -> tuple[str, ...]:
     data = tomllib.loads(resources.files(__package__).joinpath("kinds.toml").read_text("utf-8"))
-    return re.compile("|".join(data["parts"]), re.IGNORECASE)
+    return tuple(data["parts"])
 
 
 def kind_of(title: str) -> str:
     """The kind of document that a heading names, "" when it names none."""
-    if len(title) > _LONGEST or not _names().search(title):
-        return ""
+    lower = title.lower()
+    if len(title) > _LONGEST or not any(part in lower for part in _parts()):
+        return ""  # most headings name no document
     key = fold(title).strip(" .:*#")
     for _ in range(2):
         for kind, pattern in _kinds():
@@ -111,4 +110,11 @@ def _fits(title: str, wanted: str) -> bool:
 
 
 def _headings(text: str) -> list[_Heading]:
-    return [_Heading(len(m.group(1)), m.group(2), m.start()) for m in _HEADING.finditer(text)]
+    found = []
+    at = 0
+    for line in text.split("\n"):
+        if line[:1] == "#":
+            marks, _, title = line.partition(" ")
+            found.append(_Heading(len(marks), title, at))
+        at += len(line) + 1
+    return found

@@ -41,7 +41,7 @@ class Knowledge:
     version: int
     signatures: tuple[Signature, ...]
     spam: tuple[str, ...]
-    spam_words: tuple[str, ...]  # a text without any of these holds none of the phrases
+    spam_words: frozenset[str]  # a text without any of these holds none of the phrases
     spam_often: tuple[str, ...]  # words that are advertising when they come again and again
     markers: Mapping[str, Mapping[str, tuple[str, ...]]]  # by group of kinds, then language
     longest: int  # no signature fits a page with more words
@@ -56,7 +56,7 @@ def knowledge() -> Knowledge:
         version=data["version"],
         signatures=signatures,
         spam=tuple(data["spam"]["phrases"]),
-        spam_words=tuple(data["spam"]["words"]),
+        spam_words=frozenset(data["spam"]["words"].split()),
         spam_often=tuple(data["spam"]["often"]),
         markers={
             group: {code: tuple(phrases) for code, phrases in lists.items()} for group, lists in data["markers"].items()
