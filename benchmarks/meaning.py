@@ -102,7 +102,7 @@ def growth(text: str) -> None:
         sides = [extract((Page("\n\n".join(some).encode(), name="x.md"),), ExtractOptions()) for some in (old, new)]
         read_words.cache_clear()
         started = time.process_time()
-        assess(*sides)
+        assess(sides[0], sides[1])
         cost = time.process_time() - started
         print(
             f"  {sides[1].words:7,} words a side: {1000 * cost:6.0f} ms, {1e6 * cost / sides[1].words:5.1f} µs a word"
@@ -147,7 +147,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder = Path(os.environ["MONITOR_DATA"]) / "changes"
     rows = [json.loads(line) for line in (folder / "changes.jsonl").read_text(encoding="utf-8").splitlines()]
     rows = [row for row in rows if args.half in (None, half(row["vendor"]))]
-    assess(*(read(folder / rows[0]["id"] / f"{one}.md") for one in ("before", "after")))  # start: the lexicon is read
+    first = folder / rows[0]["id"]
+    assess(read(first / "before.md"), read(first / "after.md"))  # start: the lexicon is read
     said, size = {}, {}
     for row in rows:
         before, after = (read(folder / row["id"] / f"{one}.md") for one in ("before", "after"))
