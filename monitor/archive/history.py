@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from monitor.archive import bodies, passages, rows, texts
@@ -75,11 +74,9 @@ class LedgerHistory:
             earlier.setdefault(row["document"], []).append(row["digest"].hex())
         states = {}
         for row in db.execute(chosen + _STATES, values):
-            key = rows.key_of(sealed(where, "documents", row))
-            state = rows.state_of(key, row["state"], row["next_check_at"])
-            states[key] = replace(
-                state, current=current.get(row["id"]), earlier_digests=tuple(earlier.get(row["id"], ()))
-            )
+            sealed(where, "documents", row)
+            number = row["id"]
+            states[rows.key_of(row)] = rows.state_of(row, current.get(number), earlier.get(number, ()))
         return states
 
     def seen_before(self, key: DocumentKey, digest: str) -> bool:

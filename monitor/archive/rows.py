@@ -212,9 +212,15 @@ def state_cell(state: WatchState) -> str:
     return to_text(bare)
 
 
-def state_of(key: DocumentKey, cell: str, next_check_at: str | None) -> WatchState:
-    """The state of a document's row, still without its versions."""
-    return replace(from_json(WatchState, cell), key=key, next_check_at=moment_or_none(next_check_at))
+def state_of(row: sqlite3.Row, current: Version | None, earlier: Iterable[str]) -> WatchState:
+    """A row of documents, with what the versions tell."""
+    return replace(
+        from_json(WatchState, row["state"]),
+        key=key_of(row),
+        next_check_at=moment_or_none(row["next_check_at"]),
+        current=current,
+        earlier_digests=tuple(earlier),
+    )
 
 
 _WISH_COLUMNS = ("address", "created_at", "confirmed_at", "ended_at", "id")
