@@ -19,6 +19,7 @@ _NAMED_BOX = 0.34
 _SENTENCE_WORDS = 6
 _PROSE_WORDS = 30
 _WIDGET_WORDS = 14
+_WIDGET_LENGTH = 200  # characters, on one line
 _COUNTER = 70  # characters
 _LABEL = 60  # characters of a button
 _COUNTS = re.compile(r"\d|ago|today|now|time|yester", re.IGNORECASE)  # every counter has one of these
@@ -138,9 +139,9 @@ def is_prose(node: LexborNode) -> bool:
 
 def is_widget(text: str) -> bool:
     """Whether a short text is a control ("Back to top", "Was this helpful?") rather than something that is said."""
-    words = " ".join(text.split()).lower()
-    if not words:
+    if not text or len(text) > _WIDGET_LENGTH:
         return False
+    words = text.lower()
     return words in knowledge().alone or (words.count(" ") < _WIDGET_WORDS and bool(knowledge().begins.match(words)))
 
 

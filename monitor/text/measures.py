@@ -18,6 +18,7 @@ _WORD = re.compile(r"\w+")
 _ENDS = (". ", ".\n", "。")
 _HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:index\.\w{2,5}|home|default\.aspx?)?/?", re.IGNORECASE)
 _SHINGLE = 4
+_ENOUGH = 12  # markers; nothing asks for more
 _MANY = 8  # markers; the text is plainly such a policy
 SPAM_PHRASES = 3
 _SPAM_TIMES = 5
@@ -80,14 +81,19 @@ def _spam(lower: str, tokens: Sequence[str], previous: str) -> tuple[str, ...]:
 
 
 def markers(lower: str, kind: str, tongue: str) -> int | None:
-    """How many phrases of a policy of that kind stand in the lower-case text; None when its language has no list."""
+    """How many phrases of such a policy stand in the lower-case text, up to 12; None when its language has no list."""
     known = knowledge().markers
     key = lower.replace("’", "'")
     best: int | None = None
     for group in ("terms",) if kind == "terms" else ("privacy", "terms"):
         phrases = known[group].get(tongue)
         if phrases and (best is None or best < _MANY):
-            best = max(best or 0, sum(phrase in key for phrase in phrases))
+            found = 0
+            for phrase in phrases:
+                found += phrase in key
+                if found == _ENOUGH:
+                    break
+            best = max(best or 0, found)
     return best
 
 

@@ -213,7 +213,8 @@ def _sentences(state: _State, start: int, end: int, kind: ClauseKind, lead: str)
 
 def _add(state: _State, start: int, end: int, kind: ClauseKind, lead: str) -> None:
     piece = state.text[start:end]
-    start += len(piece) - len(piece.lstrip(" >"))
-    end -= len(piece) - len(piece.rstrip(" "))
-    if start < end:
-        state.clauses.append(Clause(state.text[start:end], start, end, kind, state.path, lead))
+    bare = piece.lstrip(" >")
+    start += len(piece) - len(bare)
+    bare = bare.rstrip(" ")
+    if bare:
+        state.clauses.append(Clause(bare, start, start + len(bare), kind, state.path, lead))

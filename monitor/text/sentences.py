@@ -43,20 +43,19 @@ def _ends(text: str, start: int, mark: int, after: int) -> bool:
     if text[mark] != ".":
         return True
     window = max(start, mark - _LONGEST - 2)  # looking back to the start each time would be quadratic
-    begin = max(text.rfind(" ", window, mark), text.rfind("\n", window, mark), window - 1) + 1
+    begin = max(text.rfind(" ", window, mark), window - 1) + 1
     word = text[begin:mark].lstrip(_OPENING).lower().rstrip(".\\")
     if not word or len(word) > _LONGEST:
         return True
-    if _is_number(word) and begin - start < _LONGEST and not text[start:begin].strip(_NOTHING):
+    if begin - start < _LONGEST and _is_number(word) and not text[start:begin].strip(_NOTHING):
         return False  # "1. Who we are", "a. …", "iv. …": a number before its sentence
-    next_word = _next_word(text, first)
     if word.isdigit():
-        return not (len(word) <= 2 and next_word in _words("months"))  # "am 25. Mai 2018"
-    last = word[max(map(word.rfind, "-'’/")) + 1 :]  # "EU-U.S.", "l'art."
+        return len(word) > 2 or _next_word(text, first) not in _words("months")  # "am 25. Mai 2018"
+    last = word if word.isalpha() else word[max(map(word.rfind, "-'’/")) + 1 :]  # "EU-U.S.", "l'art."
     if len(last) == 1 and last.isalpha():
         return False  # an initial, or "z. B."
     if last in _words("may_end"):
-        return next_word in _words("starters")
+        return _next_word(text, first) in _words("starters")
     return last not in _words("abbreviations")
 
 
