@@ -117,9 +117,13 @@ def _keyframe(db: sqlite3.Connection, document: int, url: str) -> bytes | None:
 def _smallest(
     db: sqlite3.Connection, folder: Folder, keyframe: bytes | None, body: bytes
 ) -> tuple[bytes | None, bytes]:
-    """The base of a body's file and the file: a delta where that saves enough to be worth depending on the keyframe."""
+    """The base of a body's file and the file: a delta where that saves at least half.
+
+    Where it does not, the page was made anew: as a keyframe it makes the deltas after it small again (measured: 7.6 KB
+    a capture instead of 13.5 KB over one such window).
+    """
     delta = _delta(db, folder, keyframe, body) if keyframe is not None else None
-    if delta is not None and len(delta) * 16 < len(body):  # a page by itself shrinks to a seventh, so no need to try
+    if delta is not None and len(delta) * 50 < len(body):  # no page shrinks so far by itself: no need to try
         return keyframe, delta
     whole = compressing.compress(body)
     return (keyframe, delta) if delta is not None and len(delta) * 2 < len(whole) else (None, whole)
