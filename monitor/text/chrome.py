@@ -168,7 +168,7 @@ def clear(tree: LexborHTMLParser, body: LexborNode) -> None:
             _save_title(node, body)
             drop(node, "chrome")
     for node in body.css("header"):
-        if _attached(node) and mass(node) < 0.3 * whole and not node.css("h1") and not _says_something(node):
+        if _attached(node) and mass(node) < 0.3 * whole and not node.css("h1") and not says_something(node):
             drop(node, "header")
     _named(body, whole)
     _links(body)
@@ -197,7 +197,7 @@ def _save_title(node: LexborNode, body: LexborNode) -> None:
 
 def _holds_text(node: LexborNode, main: LexborNode) -> bool:
     """Whether an aside or a footer stands inside the main content and reads like a part of it."""
-    if node.tag not in {"aside", "footer"} or not _says_something(node) or is_widget(text_of(node)):
+    if node.tag not in {"aside", "footer"} or not says_something(node) or is_widget(text_of(node)):
         return False
     if node.css_first("input,select,textarea,form") is not None:
         return False
@@ -255,12 +255,12 @@ def _named(body: LexborNode, whole: int) -> None:
         if said == "strong":
             goes = mass(node) < _NAMED_BOX * whole
         else:
-            goes = said == "weak" and mass(node) < 0.2 * whole and not _says_something(node)
+            goes = said == "weak" and mass(node) < 0.2 * whole and not says_something(node)
         if goes and _attached(node) and node.css_first("h1,main") is None:
             drop(node, "named")
 
 
-def _says_something(node: LexborNode) -> bool:
+def says_something(node: LexborNode) -> bool:
     """Whether a box that is called like a widget holds a sentence, a heading or a date all the same."""
     text = text_of(node)
     words = mass(node)

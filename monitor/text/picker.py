@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.text.chrome import clear, drop, is_prose, is_widget, knowledge, linked, mass, role, text_of
+from monitor.text.sections import kind_of
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _MAIN_SHARE = 0.6
 _SPINE_SHARE = 0.7
+_FOOT = 60  # nor a line on copyright than that
 _WIDGET = 40  # a control says no more than that
 _DATED = 40  # a block that gives a date says no more than that
 _YEAR = re.compile(r"(?:19|20)\d\d|\d[./-]\d\d\b")
@@ -126,7 +128,7 @@ def _walk(root: LexborNode) -> None:
 
 
 def _judge_all(weighed: list[tuple[LexborNode, int]], total: int) -> None:
-    """Among the blocks of the text itself only plain widgets and menus go, and the foot line at the end."""
+    """Among the blocks of the text only plain widgets and menus go, and the foot line at the end."""
     kept = []
     for child, weight in weighed:
         if weight < _WIDGET and is_widget(text_of(child)):
@@ -136,7 +138,7 @@ def _judge_all(weighed: list[tuple[LexborNode, int]], total: int) -> None:
         else:
             kept.append((child, weight))
     for child, weight in reversed(kept):
-        if weight > 60 or not knowledge().foot.search(text_of(child)):
+        if weight > _FOOT or not knowledge().foot.search(text_of(child)):
             break
         drop(child, "foot")
 
@@ -181,4 +183,4 @@ def _belongs(node: LexborNode, words: int, *, after: bool) -> bool:
         return True
     if words < 150 and node.css_first("input,select,textarea") is not None:
         return False
-    return words >= 8 and any(mark in text for mark in ".:;,。，")
+    return bool(kind_of(text)) or (words >= 8 and any(mark in text for mark in ".:;,。，"))
