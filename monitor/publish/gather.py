@@ -145,6 +145,7 @@ class DocumentReader:
         self.changes = gatherer.archive.changes(key)
         self.checks: tuple[Check, ...] = tuple(gatherer.archive.checks(key))
         self._clauses: dict[int, tuple[Clause, ...] | None] = {}
+        self._snapshots: dict[int, Snapshot | None] = {}
 
     @cached_property
     def assessments(self) -> Mapping[int, Assessment | None]:
@@ -243,7 +244,9 @@ class DocumentReader:
 
     def snapshot(self, version: Version) -> Snapshot | None:
         """The captures behind a version."""
-        return self.gatherer.archive.snapshot(version.snapshot)
+        if version.id not in self._snapshots:  # a version is the "now" of one change and the "before" of the next
+            self._snapshots[version.id] = self.gatherer.archive.snapshot(version.snapshot)
+        return self._snapshots[version.id]
 
     def _recorded_by(self, version: Version) -> Check | None:
         """The check that made a text a version: the first one that found it so at or after it was accepted."""
