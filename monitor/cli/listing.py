@@ -29,6 +29,7 @@ def status(context: Context, key: DocumentKey) -> DocumentStatus:
         document_kind=document.kind if document else key.document,
         declared=document is not None,
         interval=document.schedule.interval if document else None,
+        paused=document.paused if document else None,
     )
 
 

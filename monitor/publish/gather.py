@@ -29,7 +29,8 @@ from monitor.report.comparison_page import finding_quotes
 from monitor.report.episodes import document_status, episodes, latest
 from monitor.report.rows import Comparison
 from monitor.report.views import ChangeLine, ChangeView, DocumentStatus, DocumentView, Frame, Measured, VendorView
-from monitor.report.wording import SEVERITY_RANK, length
+from monitor.report.wording import SEVERITY_RANK
+from monitor.settings import exceptions
 from monitor.text.segment import segment
 
 
@@ -58,22 +59,12 @@ class Gatherer:
     def frame(self) -> Frame:
         """What every page prints around its content."""
         settings = self.settings
-        exceptions = [
-            f"Addresses in {network} may be fetched though not public." for network in settings.allow_networks
-        ]
-        usual = Settings(settings.root)
-        ports = sorted(set(settings.allow_ports) - set(usual.allow_ports))
-        if ports:
-            exceptions.append(f"Ports beyond 80 and 443 are allowed: {', '.join(map(str, ports))}.")
-        if settings.delay < usual.delay:
-            pause = length(settings.delay) if settings.delay.total_seconds() >= 1 else "none"
-            exceptions.append(f"The pause between two requests to one host is {pause} instead of five seconds.")
         ignored = ((d.key, d.robots_ignore) for d in self.watchlist.documents if d.robots_ignore)
         return Frame(
             title=settings.site_title,
             written_at=self.now,
             head=self.archive.head(),
-            exceptions=tuple(exceptions),
+            exceptions=exceptions(settings),
             robots_ignored=tuple((key, reason) for key, reason in ignored if reason),
             public_url=settings.public_url,
         )
@@ -101,6 +92,7 @@ class Gatherer:
             tags=document.tags if document else (),
             robots_ignore=document.robots_ignore if document else None,
             interval=document.schedule.interval if document else timedelta(days=1),
+            paused=document.paused if document else None,
         )
 
     def line(self, change: Change, labels: Sequence[str]) -> ChangeLine:

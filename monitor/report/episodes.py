@@ -103,9 +103,12 @@ def document_status(
     tags: tuple[str, ...] = (),
     robots_ignore: str | None = None,
     interval: timedelta | None = timedelta(days=1),
+    paused: str | None = None,
 ) -> DocumentStatus:
     """The record that pages show, from the archive's state and the declaration."""
     status, since, reason = status_of(state, now, interval or timedelta(days=7))
+    if paused is not None:
+        status, since, reason = "paused", state.last_seen_at, paused
     current: Version | None = state.current
     return DocumentStatus(
         key=key,

@@ -33,6 +33,7 @@ from monitor.report.views import (
 STATUS = {
     "unchanged": "unchanged",
     "stale": "not looked at lately",
+    "paused": "paused",
     "pending": "pending",
     "failing": "failing",
     "refused": "shows something else",
@@ -42,6 +43,7 @@ STATUS = {
 SIGNS = {
     "unchanged": "✓",
     "stale": "○",
+    "paused": "‖",
     "pending": "…",
     "failing": "!",
     "refused": "!",

@@ -26,7 +26,7 @@ from monitor.report import paths
 from monitor.report.rows import Comparison
 from monitor.report.wording import SEVERITY_RANK
 
-Status = Literal["unchanged", "stale", "pending", "failing", "refused", "unstable", "never"]
+Status = Literal["unchanged", "stale", "paused", "pending", "failing", "refused", "unstable", "never"]
 
 
 @dataclass(frozen=True, slots=True)
