@@ -18,7 +18,15 @@ _WORD = re.compile(r"\w+")
 _ENDS = (". ", ".\n", "。")
 _HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:index\.\w{2,5}|home|default\.aspx?)?/?", re.IGNORECASE)
 _SHINGLE = 4
+# Which lists of markers a kind of document is judged by; "privacy-policy" is what people leave standing for terms, too.
+_GROUPS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("privacy-policy", "cookies", "childrens-privacy", "health-privacy", "state-privacy"), ("privacy", "terms")
+    ),
+    **dict.fromkeys(("terms", "acceptable-use", "community-guidelines"), ("terms",)),
+}
 _ENOUGH = 12  # markers; nothing asks for more
+_FEW = 3
 _MANY = 8  # markers; the text is plainly such a policy
 SPAM_PHRASES = 3
 _SPAM_TIMES = 5
@@ -81,20 +89,32 @@ def _spam(lower: str, tokens: Sequence[str], previous: str) -> tuple[str, ...]:
 
 
 def markers(lower: str, kind: str, tongue: str) -> int | None:
-    """How many phrases of such a policy stand in the lower-case text, up to 12; None when its language has no list."""
+    """How many phrases of such a policy stand in the lower-case text, up to 12.
+
+    None when there is no list for the language, or for the kind: a table of subprocessors says little.
+    """
+    groups = _GROUPS.get(kind)
+    if groups is None:
+        return None
     known = knowledge().markers
     key = lower.replace("’", "'")
     best: int | None = None
-    for group in ("terms",) if kind == "terms" else ("privacy", "terms"):
+    for group in groups:
         phrases = known[group].get(tongue)
         if phrases and (best is None or best < _MANY):
-            found = 0
-            for phrase in phrases:
-                found += phrase in key
-                if found == _ENOUGH:
-                    break
-            best = max(best or 0, found)
+            best = max(best or 0, _holding(key, phrases))
+    if best is not None and best < _FEW:  # tables of cookies in one language inside a text in another
+        best = max(_holding(key, phrases) for phrases in known["privacy"].values())
     return best
+
+
+def _holding(key: str, phrases: Sequence[str]) -> int:
+    found = 0
+    for phrase in phrases:
+        found += phrase in key
+        if found == _ENOUGH:
+            break
+    return found
 
 
 def overlap(before: str, after: str) -> tuple[float, float]:

@@ -12,6 +12,8 @@ from monitor.text.measures import SPAM_PHRASES, Measures
 from monitor.text.normalise import fold
 from monitor.text.signatures import Signature, knowledge
 
+_LISTS = frozenset({"subprocessors", "transparency"})  # kinds of document that may be nothing but links
+
 
 def judge(text: str, measures: Measures, *, title: str = "", options: ExtractOptions | None = None) -> Verdict:
     """The verdict on a normalised text with its measures."""
@@ -28,7 +30,12 @@ def judge(text: str, measures: Measures, *, title: str = "", options: ExtractOpt
             return Verdict(found.kind, found.reason, found.id)
     if measures.shell and measures.words < 60:
         return Verdict("script-shell", "the page is an empty shell that scripts would fill", "script-shell")
-    return _language(measures, options) or _against_before(measures) or _alone(measures) or Verdict("policy")
+    return (
+        _language(measures, options)
+        or _against_before(measures)
+        or _alone(measures, of_prose=options.kind not in _LISTS)
+        or Verdict("policy")
+    )
 
 
 def _signature(text: str, title: str, measures: Measures) -> Signature | None:
@@ -68,13 +75,14 @@ def _against_before(measures: Measures) -> Verdict | None:
     return None
 
 
-def _alone(measures: Measures) -> Verdict | None:
+def _alone(measures: Measures, *, of_prose: bool) -> Verdict | None:
     """What the text shows by itself."""
     few = measures.markers is not None and measures.markers < 3
     thin = measures.markers is not None and measures.markers < 6
     if measures.moved_home and thin:
         return Verdict("home", "the address leads to the site's front page", "moved-home")
-    if measures.link_share > 0.5 and measures.words < 2000 and (thin or measures.sentences < 8):
+    unlike = of_prose and (measures.sentences < 8 or measures.link_share > 0.7)
+    if measures.link_share > 0.5 and measures.words < 2000 and (thin or unlike):
         return Verdict("hub", f"{measures.link_share:.0%} of the words are links to other pages", "hub")
     if measures.bare and measures.words >= 20:
         return None
