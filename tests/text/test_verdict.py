@@ -208,11 +208,10 @@ def test_without_phrases_of_the_language_length_decides(read: Read) -> None:
 
 
 def test_a_list_of_subprocessors_may_be_nothing_but_links(read: Read) -> None:
-    vendors = ((n, f"<a href='https://v{n}.example'>Vendor {n} Hosting Inc.</a>") for n in range(30))
-    rows = "".join(f"<tr><td>{link}</td><td>Iceland</td></tr>" for _, link in vendors)
-    page = whole("", f"<h1>Subprocessors</h1><table><tr><th>Name</th><th>Place</th></tr>{rows}</table>")
+    rows = "".join(f"<li><a href='https://v{n}.example'>Vendor {n} Hosting Inc. of Iceland</a></li>" for n in range(30))
+    page = whole("", f"<h1>Subprocessors</h1><ul>{rows}</ul>")
     assert read(page, kind="subprocessors").verdict.ok
-    assert not read(page).verdict.ok
+    assert read(page).verdict.kind == "hub"
 
 
 def test_the_data_file_can_match_what_it_names() -> None:
