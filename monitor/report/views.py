@@ -17,7 +17,6 @@ from monitor.model import (
     PinnedPromise,
     Quote,
     Review,
-    Severity,
     Snapshot,
     Transparency,
     Version,
@@ -90,7 +89,6 @@ class DocumentStatus:
     checked_at: datetime | None = None
     next_at: datetime | None = None
     versions: int = 0
-    changes: int = 0
     declared: bool = True
     urls: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -210,7 +208,6 @@ class VendorLine:
     tags: tuple[str, ...]
     documents: tuple[DocumentStatus, ...]
     latest: ChangeLine | None
-    worst: Severity = "none"
 
 
 @dataclass(frozen=True, slots=True)

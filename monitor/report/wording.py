@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 DIRECTIONS = {
@@ -128,14 +128,6 @@ def ago(value: datetime | None, now: datetime) -> str:
             count = int(seconds // size)
             return f"{count} {name}{'s' if count != 1 else ''}"
     return "a moment"
-
-
-def length(value: timedelta) -> str:
-    """How long, roughly: ``12 hours``, ``3 days``."""
-    if value < timedelta(minutes=1):
-        return plural(int(value.total_seconds()), "second")
-    base = datetime(2000, 1, 1, tzinfo=UTC)
-    return ago(base, base + value)
 
 
 def document_kind(kind: str) -> str:

@@ -294,7 +294,6 @@ def status(**values: Any) -> DocumentStatus:
         checked_at=datetime(2026, 4, 2, 8, 0, tzinfo=UTC),
         next_at=datetime(2026, 4, 3, 8, 0, tzinfo=UTC),
         versions=2,
-        changes=1,
         urls=("https://parley.example/privacy",),
     )
     return replace(made, **values)

@@ -103,9 +103,7 @@ def everything(frame: Frame | None = None, change: ChangeView | None = None) -> 
         paths.pending(made.KEY): pages.pending(frame, waiting, change.comparison),
         paths.INDEX: pages.front(frame, front, made.NOW),
         paths.WATCH: pages.watch(frame, watch),
-        paths.VENDORS: pages.vendors(
-            frame, [VendorLine("parley", vendor.name, ("meetings",), (status,), change.line, "high")]
-        ),
+        paths.VENDORS: pages.vendors(frame, [VendorLine("parley", vendor.name, ("meetings",), (status,), change.line)]),
         paths.vendor("parley"): pages.vendor(frame, vendor, {}, made.NOW),
         paths.document(made.KEY): pages.document(frame, doc),
         paths.change(change.line.change): pages.change(frame, change, {}),
