@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,6 +31,10 @@ _SUBJECTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 # A list under a lead-in or heading with one of these words may be one of recipients; its items must look like names
 # too.
+_WHO_GETS = re.compile(
+    r"(?:who (?:else )?(?:can |may |will |do |does )?(?:gets?|receives?|sees?|has|have)|(?:with )?whom (?:do )?we)\b",
+    re.IGNORECASE,
+)
 _LISTED = frozenset(
     (
         "companies firms businesses helpers providers suppliers partners vendors contractors tools "
@@ -117,4 +122,5 @@ def _lists_recipients(text: str) -> bool:
         reading.has("who.processor", "who.adpartners", "who.thirdparty", "who.affiliates")
         or bool(_LISTED & set(reading.words))
         or "third party" in text.lower()
+        or bool(_WHO_GETS.match(text))
     )

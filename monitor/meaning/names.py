@@ -120,11 +120,14 @@ def row_name(clause: Clause, there: Context) -> Name | None:
     return inside[0], inside[-1] + 1, literal
 
 
+_BARE = frozenset({"and", "of", "the", "for", "&", "plc", "mbh", "de", "der", "von", "van", "du", "la", "e.v", "s.r.l"})
+
+
 def _looks_like_name(literal: str) -> bool:
     if literal.lower() in known():
         return True
     words = [word.strip("()[],.") for word in literal.split()]
-    telling = [word for word in words if word and word.lower() not in {"and", "of", "the", "for", "&"}]
+    telling = [word for word in words if word and word.lower() not in _BARE]
     if not telling or not all(word[:1].isupper() or word[:1].isdigit() for word in telling):
         return False
     return legal_names(literal) or not all(word in _COMMON for word in telling)

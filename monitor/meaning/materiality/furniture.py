@@ -6,9 +6,12 @@ from monitor.meaning.materiality.case import Case
 from monitor.meaning.materiality.figures import emails, numbers
 from monitor.meaning.materiality.lexicon import stems
 from monitor.meaning.materiality.scene import SENTENCE_END, loose
+from monitor.model import Clause
 
 _WIDGET = 60  # words of a sentence that a banner or a widget may have
 _INVITATION = 20
+_LINE = 6  # words of an entry of a menu
+_LEAD = 3  # words that a menu may have above it: "Follow us on:"
 
 
 def navigation(case: Case) -> bool:
@@ -27,7 +30,15 @@ def navigation(case: Case) -> bool:
     ):
         return True
     line = clause.kind == "item" or not SENTENCE_END.search(clause.text)
-    return line and len(words) <= 6 and not case.speaks(case.context) and not numbers(words) and not emails(words)
+    if not line or len(words) > _LINE or case.speaks(case.context) or numbers(words) or emails(words):
+        return False
+    return not (_introduced(clause) and case.states(scene.lex.uniform(words)))
+
+
+def _introduced(clause: Clause) -> bool:
+    """Whether the line is an item of a list that a sentence of the policy introduces: no menu has one."""
+    lead = clause.lead_in.rstrip(" *_")
+    return lead.endswith(":") and len(lead.split()) > _LEAD
 
 
 def machine(case: Case) -> bool:
