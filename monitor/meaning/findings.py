@@ -95,9 +95,16 @@ def _read_all(changes: Sequence[ClauseChange], world: World) -> Told:
             draft for draft in found if draft.weight >= _SURE and draft.novelty == "new" and draft.rule != "edit.words"
         ]
         told.drafts += found
-        if any(draft.rule in _PROVING or draft.weight >= _PROOF for draft in found):
+        if any(draft.rule in _PROVING or draft.weight >= _PROOF for draft in found) or (found and _listed(change)):
             told.raised.add(order)
     return told
+
+
+def _listed(change: ClauseChange) -> bool:
+    """Whether an item came to, or went from, a list that a sentence introduces."""
+    clause = change.after or change.before
+    assert clause is not None
+    return change.kind in {"added", "removed"} and clause.kind == "item" and clause.lead_in.rstrip(" *_").endswith(":")
 
 
 def _read(change: ClauseChange, order: int, world: World) -> list[Draft]:

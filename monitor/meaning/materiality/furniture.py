@@ -6,6 +6,7 @@ from monitor.meaning.materiality.case import Case
 from monitor.meaning.materiality.figures import emails, numbers
 from monitor.meaning.materiality.lexicon import stems
 from monitor.meaning.materiality.scene import SENTENCE_END, loose
+from monitor.meaning.reading import read
 from monitor.model import Clause
 
 _WIDGET = 60  # words of a sentence that a banner or a widget may have
@@ -32,7 +33,7 @@ def navigation(case: Case) -> bool:
     line = clause.kind == "item" or not SENTENCE_END.search(clause.text)
     if not line or len(words) > _LINE or case.speaks(case.context) or numbers(words) or emails(words):
         return False
-    return not (_introduced(clause) and case.states(scene.lex.uniform(words)))
+    return not (_introduced(clause) and (case.states(scene.lex.uniform(words)) or read(clause.text).has("data", "who")))
 
 
 def _introduced(clause: Clause) -> bool:
