@@ -66,7 +66,11 @@ def _count(side: Side, *names: str) -> int:
 
 def _negation(old: Side, new: Side, before: Practice, after: Practice, kind: str) -> Difference | None:  # noqa: ARG001 - one signature for all
     came, gone = _count(new, "neg"), _count(old, "neg")
-    if came == gone or kind != "guard" or after.polarity == "commitment":
+    if (
+        came == gone
+        or after.polarity == "commitment"
+        or not after.label.startswith(("rights.", "notice_change", "security"))
+    ):
         return None
     return Difference("worse" if came > gone else "better", sure=True, what="negation")
 

@@ -43,6 +43,9 @@ _LISTED = frozenset(
 )
 
 
+_BY_NAME = frozenset("subprocessors subprocessor subcontractors list".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What stands above a clause.
@@ -70,7 +73,7 @@ def context(clause: Clause) -> Context:
 @lru_cache(maxsize=8192)
 def _context(lead_in: str, headings: tuple[str, ...], kind: str) -> Context:
     subjects = tuple(subject for heading in reversed(headings) if (subject := subject_of(heading)))
-    named = _lists_recipients(lead_in) or any(_lists_recipients(heading) for heading in headings[-2:])
+    named = _lists_recipients(lead_in, kind) or any(_lists_recipients(heading, kind) for heading in headings[-2:])
     heading = headings[-1] if headings else ""
     if not lead_in:
         return Context(subjects[0] if subjects else "", subjects=subjects, named=named, heading=heading)
@@ -116,11 +119,13 @@ def subject_of(heading: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _lists_recipients(text: str) -> bool:
-    reading = read(text[:600])
-    return (
-        reading.has("who.processor", "who.adpartners", "who.thirdparty", "who.affiliates")
-        or bool(_LISTED & set(reading.words))
-        or "third party" in text.lower()
-        or bool(_WHO_GETS.match(text))
-    )
+def _lists_recipients(text: str, kind: str) -> bool:
+    """Whether what stands under a lead-in or heading is a list of recipients by name.
+
+    A lead-in must introduce them, a heading must be that of such a list or stand over a table.
+    """
+    words = set(read(text[:600]).words)
+    listed = bool(words & _LISTED) or {"third", "party"} <= words or {"third", "parties"} <= words
+    if not listed and not _WHO_GETS.match(text):
+        return False
+    return kind == "row" or text.rstrip(" *_").endswith(":") or bool(words & _BY_NAME)

@@ -299,8 +299,10 @@ class Edit:
             twin = next(
                 (other for other in self.olds if other.label == one.label and other.polarity != one.polarity), None
             )
-            if twin is None or min(one.weight, twin.weight) < _FACET or limited(self.new.reading, one.first):
+            if twin is None or min(one.weight, twin.weight) < _FACET:
                 continue
+            if one.label != "share.sale" and limited(self.new.reading, one.first):
+                continue  # "we sell only to …" is a sale all the same
             if any(other.key == one.key for other in self.olds) or any(other.key == twin.key for other in self.news):
                 continue
             known: Direction = "better" if one.polarity == "commitment" else "worse"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from monitor.meaning.lexicon import Mention
 from monitor.meaning.reading import Reading
 
+_ASIDE = 3  # words that a denial in a relative clause reaches
 _REACH = 14  # words a negation reaches forward
 _OPENERS = frozenset(
     {"but", "however", "although", "though", "while", "whereas", "instead", "rather", "yet", "because"}
@@ -64,7 +65,11 @@ def _has_verb_after(words: tuple[str, ...], at: int) -> bool:
 def denied(reading: Reading, at: int) -> bool:
     """Whether what the word at ``at`` says is denied."""
     first, _ = part(reading, at)
-    nos = [one for one in reading.of("neg") if first <= one.first < at and at - one.last <= _REACH]
+    nos = [
+        one
+        for one in reading.of("neg")
+        if first <= one.first < at and at - one.last <= (_ASIDE if _aside(reading, one.first) else _REACH)
+    ]
     count = len(nos)
     for n, one in enumerate(nos):
         between = reading.words[one.last : at]
@@ -77,6 +82,11 @@ def denied(reading: Reading, at: int) -> bool:
             for one in reading.of("neg")
         )
     return count % 2 == 1 if count <= 2 else True
+
+
+def _aside(reading: Reading, at: int) -> bool:
+    """Whether a denying word stands in a relative clause: "somebody who is not a member"."""
+    return bool({"who", "that", "which", "whose", "where", "if", "when"} & set(reading.words[max(0, at - 2) : at]))
 
 
 def question(reading: Reading) -> bool:

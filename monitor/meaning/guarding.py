@@ -73,6 +73,10 @@ _PARENTAL = frozenset({"parental", "coppa", "guardian", "guardians"})
 _TAKING = frozenset({"collect", "sell", "share", "use"})
 
 
+# How much a clause is about ages: by whether it says what is done with data, and whether only how age is checked.
+_OF_AGES = {(True, True): 1.9, (True, False): 2.7, (False, True): 2.2, (False, False): 3.6}
+
+
 def children(scene: Scene) -> list[Practice]:
     """Age limits and parental consent, and what is done with the data of children."""
     reading = scene.reading
@@ -94,9 +98,7 @@ def children(scene: Scene) -> list[Practice]:
         found.append(make(scene, "data.children", mentions[0], 3.5, act=act, denied=act.denied))
     if about:
         value = f"under {ages[0][0]}" if ages and "under" in words else (f"age {ages[0][0]}" if ages else "")
-        found.append(
-            make(scene, "children", mentions[0], (1.9 if checked else 2.7) if act else 3.6, act=act, value=value)
-        )
+        found.append(make(scene, "children", mentions[0], _OF_AGES[bool(act), checked], act=act, value=value))
     return found
 
 

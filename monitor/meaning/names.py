@@ -11,6 +11,7 @@ from monitor.meaning.reading import Side, mask
 from monitor.meaning.values import legal_names
 from monitor.model import Clause
 
+_NOTE = 8  # words that a list says about one of its names
 Name = tuple[int, int, str]  # first and last word (half-open) and the literal name
 _FIRST = re.compile(r"[^\W_]+")
 _CELL = re.compile(r"\s*\|\s*")
@@ -100,13 +101,16 @@ _ORDINARY = frozenset(
 
 def row_name(clause: Clause, there: Context) -> Name | None:
     """The name in the first cell of a table row, or at the head of a list item, where recipients are listed."""
-    if clause.kind not in {"row", "item"} or not (there.named or legal_names(clause.text[:80])):
+    if clause.kind not in {"row", "item"}:
         return None
     cell = _CELL.split(clause.text)[0] if clause.kind == "row" else _HEAD.split(clause.text)[0]
     link = _LINK.match(cell.strip(" *_"))
     literal = (link.group(1) if link else cell).strip(" *_:.;,")
     words = literal.split()
     if not words or len(words) > 7:
+        return None
+    labels = clause.kind == "item" and len(clause.text.split()) > len(words) + _NOTE  # "Security: we protect …"
+    if (not there.named or labels) and not (literal.lower() in known() or legal_names(literal)):
         return None
     if not _looks_like_name(literal):
         return None

@@ -59,6 +59,8 @@ def sharing(scene: Scene) -> list[Practice]:
             given = shares or inherited or _receives(scene, mention)
             if not given and label not in {"share.merger", "share.authorities"}:
                 weight = min(weight, 1.3)
+            if label == "share.authorities" and not shares and "law" in reading.words[mention.first : mention.last]:
+                weight = 0.9  # "as required by law" beside something else than disclosure
             if label == "share.public" and act is None and not inherited:
                 continue
             if scene.rights and label in {"share.authorities", "share.processor", "share.adpartners"}:

@@ -22,6 +22,9 @@ _PURPOSES = {
 }
 
 
+_TELLING = frozenset({"purpose.ai_training", "purpose.ads_targeted", "purpose.profiling_adm"})  # without "use" too
+
+
 def purposes(scene: Scene) -> list[Practice]:
     """What data are used for."""
     reading, context = scene.reading, scene.context
@@ -33,7 +36,7 @@ def purposes(scene: Scene) -> list[Practice]:
         weight = _PURPOSES[name]
         act = governing(reading, scene.acts, mention, ("use", "share", "collect", "sell"))
         if not uses and not inherited:
-            weight = min(weight, 1.2) if name not in {"purpose.ai_training", "purpose.ads_targeted"} else 2.0
+            weight = min(weight, 1.2) if name not in _TELLING else 2.0
         if scene.rights:
             weight = min(weight, 1.1)
         confined = (act.only and act.kind == "use") if act else context.only
