@@ -66,14 +66,19 @@ def act(job: Job) -> int:
         return 3  # as ``monitor.cli.main`` ends when its output takes nothing more
 
 
-def check(context: Context, *, delivering: bool = True) -> int:
+def check(context: Context, *, publishing: bool = True, delivering: bool = True) -> int:
     """A whole pass; a file beside the watchlist tells, durably or not, how far it came."""
     from monitor.passes import whole_pass
 
-    diary = (context.root / "diary").open("a", buffering=1)
-    with diary:
+    with contextlib.ExitStack() as stack:
+        diary: TextIO = sys.stderr
+        with contextlib.suppress(OSError):
+            diary = stack.enter_context((context.root / "diary").open("a", buffering=1))
         done = whole_pass(
-            context, delivering=delivering, progress=lambda seen: _say(diary, f"recorded {seen.document.key}")
+            context,
+            publishing=publishing,
+            delivering=delivering,
+            progress=lambda seen: _say(diary, f"recorded {seen.document.key}"),
         )
         _say(diary, "pass")
     for remark in done.remarks:

@@ -24,8 +24,11 @@ def opened(root: Path, day: int = 0) -> FolderArchive:
     return open_folder(root / "snapshots", clock=StandingClock(time_of(day)))
 
 
-def problems(root: Path) -> list[str]:
-    """Everything that is wrong once the next run has begun; an installation without a ledger is as good as new."""
+def problems(root: Path, *, maildir: bool = True) -> list[str]:
+    """Everything that is wrong once the next run has begun; an installation without a ledger is as good as new.
+
+    ``maildir``: whether that is where its mail goes.
+    """
     if not (root / "snapshots" / "monitor.db").exists():
         return []
     found: list[str] = []
@@ -35,7 +38,7 @@ def problems(root: Path) -> list[str]:
             with archive.checking():
                 found += [f"{damage.where}: {damage.what}" for damage in archive.verify()]
                 found += [f"left: {path.name}" for path in (root / "snapshots" / ".staged").iterdir()]
-            found += _history(archive) + _told(archive) + _mail(root, archive)
+            found += _history(archive) + _told(archive) + (_mail(root, archive) if maildir else [])
         finally:
             archive.close()
     except Exception as error:  # noqa: BLE001 - whatever it is, it must not end a sweep

@@ -5,29 +5,17 @@ from __future__ import annotations
 import json
 import os
 import random
-import shutil
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from reliability.mounting import cannot_mount
 from reliability.scene import Internet
 from reliability.warm import TESTS
 
 ROOMS = (40, 120, 300, 800)  # KB: too little for anything, for a check, for a change, for the report
-
-
-@cache
-def cannot_mount() -> str:
-    """Why no file system can be mounted here, or ""."""
-    if not shutil.which("unshare"):
-        return "unshare is not installed"
-    tried = subprocess.run(
-        ["unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True, text=True, check=False
-    )
-    return tried.stderr.strip() if tried.returncode else ""
 
 
 def life(internet: Internet, folder: Path, size: str, rooms: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import random
 
 import pytest
 from reliability.sweeping import CASES, Case, Rehearsal, Swept
-from reliability.tracing import FILES, points
+from reliability.tracing import FILES, OTHERS, points
 
 EVERY_POINT = bool(os.environ.get("MONITOR_EVERY_POINT"))  # half an hour instead of a minute
 BY_NAME = {case.name: case for case in CASES}
@@ -50,6 +50,16 @@ def test_a_disk_that_fails_at_any_call_ends_in_a_clear_error_and_the_next_run_en
 ) -> None:
     calls = tuple(call for call in FILES if call != "unlink")  # SQLite's and Python's own; see the next test
     swept = all_of(rehearsal, CHANGED, sample(rehearsal, CHANGED, 8, calls), f"error={error}:when={when}")
+    assert swept.wrong == []
+
+
+@pytest.mark.parametrize("case", [BY_NAME["changed"], BY_NAME["rebuild"]], ids=lambda case: case.name)
+def test_what_cannot_be_opened_read_or_reached_for_once_is_told_and_nothing_is_half_done(
+    rehearsal: Rehearsal, case: Case
+) -> None:
+    """A document may fail by that, so only what must always hold is asked for."""
+    chosen = sample(rehearsal, case, 12, OTHERS)
+    swept = rehearsal.sweep(case, chosen, fault="error=EIO:when={}", every=0)
     assert swept.wrong == []
 
 
