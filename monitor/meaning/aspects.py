@@ -34,7 +34,7 @@ class Difference:
 def difference(old: Side, new: Side, before: Practice, after: Practice) -> Difference | None:
     """How the later wording differs from the earlier one, None when only little words do."""
     kind = _kind(after, new.reading)
-    for rule in (_negation, _modality, _conditions, _cost, _matter):
+    for rule in (_negation, _modality, _conditions, _cost, _channel, _matter):
         found = rule(old, new, before, after, kind)
         if found is not None:
             return found
@@ -107,6 +107,23 @@ def _cost(old: Side, new: Side, before: Practice, after: Practice, kind: str) ->
     if dearer == cheaper:
         return None
     return Difference("worse" if dearer else "better", sure=True, what="cost")
+
+
+_DIRECT = frozenset({"email", "mail", "notify", "directly", "message", "letter"})
+_POSTED = frozenset({"post", "posting", "website", "site", "page", "publish"})
+
+
+def _channel(old: Side, new: Side, before: Practice, after: Practice, kind: str) -> Difference | None:  # noqa: ARG001 - one signature for all
+    """Changes that were told to everybody and now are only posted, or the other way round."""
+    if after.label != "notice_change":
+        return None
+    left = {old.reading.words[n] for n in old.fresh}
+    right = {new.reading.words[n] for n in new.fresh}
+    if left & _DIRECT and right & _POSTED and not right & _DIRECT:
+        return Difference("worse", sure=True, what="channel")
+    if right & _DIRECT and left & _POSTED and not left & _DIRECT:
+        return Difference("better", sure=True, what="channel")
+    return None
 
 
 _MATTERS = {"transfer": ("topic.mechanism",), "legal_basis": ("topic.basis", "right.consent"), "definition": ()}

@@ -39,7 +39,7 @@ def fewer(drafts: Sequence[Draft]) -> list[Draft]:
 
 def settle(drafts: Sequence[Draft]) -> list[Draft]:
     """The drafts of a pair, without what one clause lost and another gained, and without what is only restated."""
-    kept = _cancelled(_once(drafts))
+    kept = _exchanged(_cancelled(_once(drafts)))
     kept = _addresses(kept)
     if len(kept) <= _FEW:
         return kept
@@ -104,6 +104,16 @@ def _alike(old: Draft, new: Draft) -> bool:
     left = set((old.before.quote if old.before else "").lower().split())
     right = set((new.after.quote if new.after else "").lower().split())
     return len(left & right) >= 0.4 * max(1, min(len(left), len(right)))
+
+
+def _exchanged(drafts: list[Draft]) -> list[Draft]:
+    """The drafts with the direction of a recipient that took the place of another in the same list."""
+    out = list(drafts)
+    for section in {draft.section for draft in drafts if draft.label == "share.named"}:
+        here = [draft for draft in drafts if draft.label == "share.named" and draft.section == section]
+        if sorted(draft.action for draft in here) == ["added", "removed"]:
+            out = [replace(draft, known="neutral") if draft in here else draft for draft in out]
+    return out
 
 
 def _addresses(drafts: list[Draft]) -> list[Draft]:

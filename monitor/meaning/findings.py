@@ -20,8 +20,8 @@ from monitor.model import Action, ClauseChange, Finding, SeverityOverride
 LIMIT = 25
 # Why a change was judged to be none of substance, when a practice that the rules read in it may prove otherwise.
 _DOUBTFUL = frozenset({"wording", "states nothing", "little words"})
-_SURE = 2.0  # weight of what such a change may still say beside others
-_PROOF = 3.0  # weight from which it makes the change one of substance by itself
+_SURE = 1.8  # weight of what such a change may still say beside others
+_PROOF = 1.9  # weight from which it makes the change one of substance by itself
 _PROVING = frozenset(
     {"edit.modality", "edit.condition", "edit.negation", "edit.default", "edit.flip", "edit.matter", "edit.meaning",
     "edit.period", "edit.age", "edit.cell",
@@ -95,7 +95,10 @@ def _read_all(changes: Sequence[ClauseChange], world: World) -> Told:
             draft for draft in found if draft.weight >= _SURE and draft.novelty == "new" and draft.rule != "edit.words"
         ]
         told.drafts += found
-        if any(draft.rule in _PROVING or draft.weight >= _PROOF for draft in found) or (found and _listed(change)):
+        proof = any(
+            draft.rule in _PROVING or (draft.weight >= _PROOF and draft.rule.startswith("clause.")) for draft in found
+        )
+        if proof or (found and _listed(change)):
             told.raised.add(order)
     return told
 
