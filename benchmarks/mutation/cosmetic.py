@@ -11,7 +11,7 @@ from benchmarks.mutation.case import Case, Edit, filled
 from benchmarks.mutation.document import Block, Document, Unit
 
 _NUMBER = re.compile(r"(?:[IVX]+|\d+(?:\.\d+)?)\.? ")
-_SPECIAL = re.compile("child|parent|California|Part [AB]")  # a heading that says more than its role
+_SPECIAL = re.compile("child|parent|California|Part [AB]", re.IGNORECASE)  # a heading that says more than its role
 _MONTHS = [
     "January",
     "February",
