@@ -18,6 +18,7 @@ _BULLET = re.compile(r"([ ]{0,200})[-*+•●▪‣·◦–][ ]{1,20}(?=\S)")
 _NUMBER = re.compile(r"([ ]{0,200})(\d{1,3}[.)])[ ]{1,20}(?=\S)")
 _FENCE = re.compile(r"[ ]{0,3}(?:```|~~~)[^`]{0,40}")
 _SEPARATING = frozenset("|-: ")
+_SAYS = re.compile(r"[^\W_]")  # a line without any of these is a rule or an ornament
 _MARKS = "-*+•●▪‣·◦–"
 _TIGHT = frozenset({"list", "table", "quote"})
 _BOLD_ALL = re.compile(r"(\*\*|__)((?:(?!\1).)+)\1")
@@ -78,15 +79,15 @@ def _close(reader: _Reader) -> None:
     if reader.parts:
         line = tidy(" ".join(reader.parts) if len(reader.parts) > 1 else reader.parts[0])
         reader.parts = []
-        if line and not is_counter(line):
+        if _SAYS.search(line) and not is_counter(line):
             reader.found.append(Block(reader.prefix + line, reader.group, reader.group in _TIGHT))
 
 
 def _line(reader: _Reader, raw: str, line: str, following: str) -> None:
     """Take in one line that is not empty."""
     hard = raw.endswith("  ")
-    if line.endswith("\\") and not line.endswith("\\\\"):
-        line, hard = line[:-1].rstrip(" "), True
+    if line.endswith("\\"):
+        line, hard = line.rstrip("\\ "), True
     content = line.lstrip(" ")
     if not content or (content[0] in "`~" and _FENCE.fullmatch(line)):
         _close(reader)

@@ -12,7 +12,7 @@ _CONTROLS = "".join(chr(code) for code in (*range(9), *range(14, 32), *range(127
 _NEW = dict.fromkeys(_SPACES, " ") | dict.fromkeys(_INVISIBLE + _CONTROLS, "") | dict.fromkeys(_BREAKS, "\n")
 _ODD = re.compile(f"[{re.escape(''.join(_NEW))}]")
 # Joiners shape letters of Persian or Hindi and make emoji; between Latin letters they are invisible.
-_JOINERS = re.compile(r"(?<=[\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?=[\x00-\x7f])")
+_JOINERS = re.compile(r"(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f])")
 
 
 def visible(text: str) -> str:

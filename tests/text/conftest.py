@@ -75,3 +75,11 @@ def read() -> Reader:
         return extract([page], ExtractOptions(**options), previous=previous)  # type: ignore[arg-type] # tests name fields
 
     return reader
+
+
+@pytest.fixture
+def slack() -> float:
+    """By how much a limit on time is stretched while coverage traces every line."""
+    import sys
+
+    return 8.0 if sys.gettrace() is not None else 1.0

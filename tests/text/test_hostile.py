@@ -38,15 +38,19 @@ HARD = {
     "tags in attributes": "<p data-x='<p>not text</p>'>deep word</p>" + END,
     "external entity": '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><p>deep word &e;</p>' + END,
     "unclosed svg": "<p>deep word</p><svg>" + END,
+    "odd comments": "<!--><p>deep word</p><!--->" + END,
+    "odd declarations": "<p>deep word</p><![if x]><!foo><?php x ?>" + END,
+    "unclosed quote": "<p title = 'x>deep word</p>" + END + "<p title='y'>deep word</p>" + END,
+    "stray brackets": "<p>a < b, deep word > c <3</p>" + END,
     "frames": "<p>deep word</p><frameset><frame src=x></frameset>" + END,
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("page", HARD.values(), ids=HARD)
-def test_no_clause_is_lost_and_time_is_bounded(read: Read, page: str) -> None:
+def test_no_clause_is_lost_and_time_is_bounded(read: Read, page: str, slack: float) -> None:
     began = time.process_time()
     text = read(f"<html><body>{page}</body></html>").text
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 5 * slack
     assert "deep word" in text
     assert "The last clause of the policy." in text
 
@@ -87,6 +91,34 @@ def test_when_the_fast_parser_loses_words_the_careful_one_reads(
     assert any("malformed" in reason for reason in extraction.confidence.reasons)
 
 
+def test_when_the_converter_loses_words_the_careful_way_is_tried_and_else_it_is_an_error(
+    read: Read, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from monitor.text import convert
+
+    page = site("".join(f"<p class='c'>Clause {n} says what we keep.</p>" for n in range(100)))
+    original = convert.to_markdown
+
+    def loses_classes(html: str, base_url: str = "") -> str:
+        return original(html if "class=" not in html else html[:900], base_url)
+
+    monkeypatch.setattr(html, "flatten", lambda source: source.replace(" class='c'", ""))
+    monkeypatch.setattr(convert, "to_markdown", loses_classes)
+    assert "Clause 99" in read(page).text
+    monkeypatch.setattr(convert, "to_markdown", lambda html, base_url="": original(html[:900], base_url))
+    with pytest.raises(ExtractionError, match="the converter kept"):
+        read(page)
+
+
+def test_an_error_of_the_converter_is_an_extraction_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    from monitor.text import convert
+
+    monkeypatch.setattr("html_to_markdown.convert", lambda *_: 1 / 0)
+    with pytest.raises(ExtractionError) as caught:
+        convert.to_markdown("<p>x</p>")
+    assert caught.value.kind == "conversion"
+
+
 @pytest.mark.parametrize(("size", "kind"), [(20_000_001, "too-large"), (5_100_000, "too-large")])
 def test_pages_beyond_the_limits_are_refused_before_they_are_parsed(size: int, kind: str) -> None:
     with pytest.raises(ExtractionError) as caught:
@@ -119,7 +151,7 @@ def test_counting_words_never_fails_and_the_exact_count_never_exceeds_the_text(p
 TAGS = ["<p>", "</p>", "<div>", "</div>", "<b>", "<table>", "<tr>", "<td>", "<li>", "<ul>", "</ul>", "<h1>", "<main>", "</main>", "<script>", "</script>", "<!--", "-->", "<a href='x'>", "<nav>", "<svg>", "<template>", "<button>Accept all</button>", "<footer>", "&amp;", "&#x;", "\x00", "word ", "data. ", "\u202e", "é", "|", "#", "[a](b)"]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(derandomize=True, max_examples=300, deadline=None)
 @given(
     st.lists(st.sampled_from(TAGS), max_size=80).map("".join),
     st.sampled_from(["text/html", "text/plain", "text/markdown", "", "application/pdf"]),
@@ -133,7 +165,7 @@ def test_any_page_gives_an_extraction_or_an_extraction_error(body: str, said: st
         segment(found.text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(derandomize=True, max_examples=100, deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["text/html", "", "application/pdf", "text/html; charset=gbk"]))
 def test_any_bytes_give_an_extraction_or_an_extraction_error(body: bytes, said: str) -> None:
     try:
@@ -147,7 +179,9 @@ LONG = [" ", "a", "()", "a ", ". A", "1.", "-", "[a](b)", "[", "](", "|", "*a*",
 
 @pytest.mark.parametrize("unit", LONG, ids=ascii)
 @pytest.mark.parametrize("said", ["text/html", "text/markdown"])
-def test_a_hundred_thousand_characters_of_one_thing_take_less_than_half_a_second(unit: str, said: str) -> None:
+def test_a_hundred_thousand_characters_of_one_thing_take_less_than_half_a_second(
+    unit: str, said: str, slack: float
+) -> None:
     body = (
         f"<p>{unit * (215_000 // len(unit))}</p>" if "html" in said else unit * (215_000 // len(unit)) + "!"
     ).encode()
@@ -158,14 +192,14 @@ def test_a_hundred_thousand_characters_of_one_thing_take_less_than_half_a_second
         text = ""
     segment(text)
     fold(text)
-    assert time.process_time() - began < 0.5  # linear, so a megabyte takes less than five
+    assert time.process_time() - began < 0.5 * slack  # linear, so a megabyte takes less than five
 
 
-def test_thousands_of_equal_items_and_as_many_different_ones(read: Read) -> None:
+def test_thousands_of_equal_items_and_as_many_different_ones(read: Read, slack: float) -> None:
     for items in ("<li>equal words here</li>" * 15_000, "".join(f"<li>words number {n}</li>" for n in range(15_000))):
         began = time.process_time()
         segment(read(f"<ul>{items}</ul>").text)
-        assert time.process_time() - began < 2
+        assert time.process_time() - began < 2 * slack
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:

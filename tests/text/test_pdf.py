@@ -99,6 +99,12 @@ def test_a_line_at_the_edge_of_one_page_only_is_kept() -> None:
     )
 
 
+def test_pieces_of_one_line_are_one_line_and_a_soft_hyphen_is_gone() -> None:
+    pieces: list[Line] = [(72, 700, 11, "We keep"), (130, 700, 11, "data for a long"), (230, 700, 11, "time.")]
+    assert text(pieces) == "We keep data for a long time.\n"
+    assert text(column(LONG[:-1] + "\xad", REST)).startswith(LONG[:-1] + REST.split(maxsplit=1)[0])
+
+
 def test_larger_letters_make_headings() -> None:
     found = text(
         [

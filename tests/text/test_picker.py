@@ -48,7 +48,7 @@ CHROME = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("place", ["before", "after", "first in main", "last in main"])
+@pytest.mark.parametrize("place", ["before", "after", "before a div", "after a div", "first in main", "last in main"])
 @pytest.mark.parametrize("chrome", CHROME.values(), ids=CHROME)
 def test_what_stands_around_a_policy_goes_wherever_it_stands(
     read: Read, site: Site, policy: str, chrome: str, place: str
@@ -57,6 +57,11 @@ def test_what_stands_around_a_policy_goes_wherever_it_stands(
     match place:
         case "before" | "after":
             page = site(**{place: chrome})
+        case "before a div" | "after a div":
+            parts = [f"<div>{chrome}</div>", f"<div><div>{policy}</div></div>"]
+            page = (
+                f"<html><body><div>{''.join(parts if place == 'before a div' else reversed(parts))}</div></body></html>"
+            )
         case "first in main":
             page = site(f"{chrome}<div>{policy}</div>")
         case _:
@@ -189,3 +194,39 @@ def test_hidden_e_mail_addresses_are_shown(read: Read, site: Site) -> None:
     code = "42" + "".join(f"{ord(letter) ^ 0x42:02x}" for letter in "dpo@larkfield.example")
     html = f'<p>Write to <a href="/cdn-cgi/l/email-protection#{code}"><span class="__cf_email__" data-cfemail="{code}">[email&#160;protected]</span></a> now.</p>'  # fmt: skip
     assert "Write to [dpo@larkfield.example](mailto:dpo@larkfield.example) now." in read(site(html)).text
+
+
+BESIDE = {
+    "a title in a box": ("<div><div><h2>About this policy</h2></div></div>", True),
+    "a document's name": ("<div><span>Privacy policy</span></div>", True),
+    "an introduction": ("<div><p>This page tells, in plain words, what we do with your data.</p></div>", True),
+    "words of a site": ("<div><span>Best maps ever</span></div>", False),
+    "a form": ("<div><p>Tell us where you walk, and we send a map.</p><input type='text'></div>", False),
+    "a menu of links": (
+        "<div><a href='/a'>Summer walks in the Alps.</a><a href='/b'>Winter walks in Norway.</a></div>",
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize(("block", "kept"), BESIDE.values(), ids=BESIDE)
+def test_blocks_above_the_text_are_judged_one_by_one(read: Read, policy: str, block: str, kept: bool) -> None:
+    page = f"<html><body><div>{block}<div><div>{policy}</div></div></div></body></html>"
+    plain = read(f"<html><body><div><div><div>{policy}</div></div></div></body></html>").text
+    assert (read(page).text != plain) is kept
+
+
+def test_a_foot_line_and_a_menu_inside_the_text_go(read: Read, policy: str) -> None:
+    menu = "<div><a href='/a'>Alps</a> <a href='/b'>Andes</a> <a href='/c'>Atlas</a></div>"
+    page = f"<html><body>{menu}{policy}<p>© 2026 Larkfield. All rights reserved.</p></body></html>"
+    assert read(page).text == read(f"<html><body>{policy}</body></html>").text
+
+
+def test_a_table_with_headings_in_its_cells_is_no_table(read: Read, site: Site) -> None:
+    cells = "<tr><td><h2>Left</h2><p>We collect data.</p></td><td><h2>Right</h2><p>We keep it.</p></td></tr>"
+    assert read(site(f"<table>{cells}</table>")).text == "## Left\n\nWe collect data.\n\n## Right\n\nWe keep it.\n"
+
+
+def test_a_consent_banner_with_input_buttons_goes(read: Read, site: Site) -> None:
+    banner = "<div><p>We set cookies.</p><form><input type='submit' value='Accept all'></form></div>"
+    assert read(site(before=banner)).text == read(site()).text

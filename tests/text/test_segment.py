@@ -143,7 +143,7 @@ def test_where_sentences_end(sentences: list[str]) -> None:
 MARKUP = st.text(st.sampled_from("aB1.?!:-*#|>[]()“”<br> \n\n\\é。"), max_size=300)
 
 
-@settings(max_examples=400)
+@settings(derandomize=True, max_examples=400)
 @given(st.one_of(MARKUP, st.text(max_size=120)))
 def test_clauses_stand_where_they_say_and_no_word_is_lost(source: str) -> None:
     text = normalise(source)
@@ -161,12 +161,12 @@ def test_the_same_text_gives_the_same_clauses() -> None:
     assert segment(DOCUMENT) == segment(DOCUMENT)
 
 
-def test_five_thousand_words_are_cut_in_a_few_milliseconds() -> None:
+def test_five_thousand_words_are_cut_in_a_few_milliseconds(slack: float) -> None:
     text = normalise(
         "\n\n".join(f"Clause {n} says what we do with data of kind {n}. It is kept for {n} days." for n in range(280))
     )
     best = min(_spent(text) for _ in range(5))
-    assert best < 0.02  # 5 ms on an idle machine
+    assert best < 0.02 * slack  # 5 ms on an idle machine
 
 
 def _spent(text: str) -> float:

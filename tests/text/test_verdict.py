@@ -167,6 +167,21 @@ def test_a_redirect_to_the_front_page_is_refused(read: Read) -> None:
     assert (moved.kind, moved.signature) == ("home", "moved-home")
 
 
+def test_beside_the_policy_a_front_page_and_a_shrunken_page_are_known(read: Read, site: Site, policy: str) -> None:
+    previous = read(
+        site(policy + "".join(f"<p>Part {n} tells how long we keep data of kind {n}.</p>" for n in range(40)))
+    ).text
+    other = "".join(
+        f"<p>Our service number {n} processes personal information with consent under these terms.</p>"
+        for n in range(8)
+    )
+    home = read(site(other), previous=previous, url="https://x.example/privacy", final_url="https://x.example/").verdict
+    assert (home.kind, home.signature) == ("home", "moved-home")
+    shrunk = read(site(other), previous=previous).verdict
+    assert (shrunk.kind, shrunk.signature) == ("stub", "shrunk")
+    assert not read(site(other), previous=previous, url="https://[x/a", final_url="https://x.example/").verdict.ok
+
+
 def test_a_policy_that_a_redirect_found_elsewhere_is_a_policy(read: Read, site: Site) -> None:
     assert read(site(), url="https://larkfield.example/privacy", final_url="https://larkfield.example/").verdict.ok
     assert read(site(), url="https://larkfield.example/p", final_url="https://larkfield.example/legal/p").verdict.ok
