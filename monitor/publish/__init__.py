@@ -15,6 +15,7 @@ from monitor.publish.building import Builder
 from monitor.publish.gather import Gatherer
 from monitor.publish.newsletter import newsletter
 from monitor.report import paths
+from monitor.report.environment import made_from, makers_digest
 
 __all__ = ["Published", "newsletter", "publish"]
 
@@ -53,8 +54,8 @@ def publish(
         ArchiveError: the ledger cannot be read. A damaged text or snapshot only leaves out what needs it.
         SiteError: a page could not be written.
     """
-    if touched is not None and site.read(paths.INDEX) is None:
-        touched = None  # there is no site yet: pages above the touched ones would lead nowhere
+    if touched is not None and not made_from(site.read(paths.INDEX), makers_digest()):
+        touched = None  # there is no site yet, or one of another program: pages and style would not go together
     with _without_collector():
         return _published(Gatherer(archive, watchlist, settings, now), site, touched)
 

@@ -13,7 +13,7 @@ from monitor.publish.gather import DocumentReader, Gatherer, vendor_view
 from monitor.report import feed, inventory, pages, paths, search
 from monitor.report.across import Told, told
 from monitor.report.comparison import compare_pages
-from monitor.report.environment import templates_digest
+from monitor.report.environment import made_from, makers_digest
 from monitor.report.names import label_names
 from monitor.report.pending import plain_changes
 from monitor.report.views import ChangeLine, InventoryItem, VendorView
@@ -74,7 +74,7 @@ class Builder:
                 self.topics.update(line.families)
                 view = reader.change_view(number)
                 if view is not None:
-                    self.put(line.path, pages.change(replace(self.frame, stamp=stamp), view, self.names))
+                    self.put(line.path, pages.change(self.frame, view, self.names, stamp=stamp))
         for version in reader.versions:
             self._text(reader, version)
         self.search(reader)
@@ -95,7 +95,7 @@ class Builder:
         corrections = reader.corrections.get(reader.lines[number].change.id, ())
         frame = (self.frame.title, self.frame.exceptions, self.frame.robots_ignored)
         made = repr(
-            (templates_digest(), neighbours, reviews, corrections, frame, lines[0].vendor_name, lines[0].document_kind)
+            (makers_digest(), neighbours, reviews, corrections, frame, lines[0].vendor_name, lines[0].document_kind)
         )
         return hashlib.sha256(made.encode("utf-8", "replace")).hexdigest()[:16]
 
@@ -103,19 +103,17 @@ class Builder:
         self.seen.add(path)
         if self.whole:
             return False
-        page = self.site.read(path)
-        return page is not None and f'content="{stamp}"'.encode() in page[:2000]
+        return made_from(self.site.read(path), stamp)
 
     def _text(self, reader: DocumentReader, version: Version) -> None:
         path = paths.version(version)
-        stamp = f"{version.text_digest[:16]}-{templates_digest()}"
+        stamp = f"{version.text_digest[:16]}-{makers_digest()}"
         if self._fresh(path, stamp):
             return
         clauses = reader.clauses(version)
         if clauses is not None:
             name, kind = self.gatherer.name(version.key.vendor), self.gatherer.kind(version.key)
-            frame = replace(self.frame, stamp=stamp)
-            self.put(path, pages.version_text(frame, version, clauses, name, kind))
+            self.put(path, pages.version_text(self.frame, version, clauses, name, kind, stamp=stamp))
 
     def search(self, reader: DocumentReader) -> None:
         """Write the script with a document's clauses, and remember its line in the index."""

@@ -16,7 +16,6 @@ from monitor.text.segment import segment
 @dataclass(frozen=True, slots=True)
 class _Frame:
     title: str
-    stamp: str = ""
     written_at: None = None  # the page of two texts belongs to no site
 
 

@@ -11,7 +11,7 @@ from monitor.report import paths, wording
 from monitor.report.across import Told, shared_wordings
 from monitor.report.anchors import Anchors, anchor
 from monitor.report.calendar import calendar
-from monitor.report.environment import render, render_alone
+from monitor.report.environment import makers_digest, render, render_alone
 from monitor.report.rows import Comparison, Line
 from monitor.report.timeline import SHAPES, rows, timeline
 from monitor.report.trend import charts, measures
@@ -62,6 +62,7 @@ def front(frame: Frame, view: FrontView, now: datetime) -> bytes:
     return render(
         "index.html",
         paths.INDEX,
+        stamp=makers_digest(),  # of the whole site: another program makes all of it anew
         frame=frame,
         STATUS=STATUS,
         view={
@@ -128,7 +129,7 @@ def document(frame: Frame, view: DocumentView) -> bytes:
     return render("document.html", path, frame=frame, view=view, STATUS=STATUS, SIGNS=SIGNS, SOURCES=SOURCES)
 
 
-def change(frame: Frame, view: ChangeView, names: Mapping[str, str], *, alone: bool = False) -> bytes:
+def change(frame: Frame, view: ChangeView, names: Mapping[str, str], *, alone: bool = False, stamp: str = "") -> bytes:
     """The page of a change; ``alone`` makes it one file that needs no other (for the evidence bundle)."""
     page = {name: getattr(view, name) for name in ChangeView.__slots__}
     page |= {
@@ -139,7 +140,8 @@ def change(frame: Frame, view: ChangeView, names: Mapping[str, str], *, alone: b
     }
     if alone:
         return render_alone("change.html", frame=frame, view=page, names=names, SOURCES=SOURCES)
-    return render("change.html", paths.change(view.line.change), frame=frame, view=page, names=names, SOURCES=SOURCES)
+    path = paths.change(view.line.change)
+    return render("change.html", path, stamp=stamp, frame=frame, view=page, names=names, SOURCES=SOURCES)
 
 
 def pending(frame: Frame, status: DocumentStatus, comparison: Comparison) -> bytes:
@@ -175,11 +177,14 @@ def month_of(change: Change) -> str:
     return wording.day_iso(change.at)[:7]
 
 
-def version_text(frame: Frame, version: Version, clauses: Sequence[Clause], vendor_name: str, kind: str) -> bytes:
+def version_text(
+    frame: Frame, version: Version, clauses: Sequence[Clause], vendor_name: str, kind: str, *, stamp: str = ""
+) -> bytes:
     """The page with the whole text of a version; each clause has a name that can be linked."""
     return render(
         "text.html",
         paths.version(version),
+        stamp=stamp,
         frame=frame,
         version=version,
         vendor_name=vendor_name,

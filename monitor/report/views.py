@@ -38,7 +38,6 @@ class Frame:
     exceptions: tuple[str, ...] = ()  # the operator's exceptions to the gate's rules, as sentences
     robots_ignored: tuple[tuple[DocumentKey, str], ...] = ()  # with the stated reason
     public_url: str = ""
-    stamp: str = ""  # what the page was made from, in short: an equal stamp needs no new page
 
 
 @dataclass(frozen=True, slots=True)

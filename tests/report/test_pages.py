@@ -15,7 +15,7 @@ from monitor.model import Change, Review
 from monitor.report import pages, paths
 from monitor.report.comparison import compare_pages
 from monitor.report.comparison_page import finding_quotes
-from monitor.report.environment import static
+from monitor.report.environment import encode, static
 from monitor.report.views import FrontView, Watch
 from monitor.text.segment import segment
 
@@ -256,3 +256,29 @@ def test_pages_say_what_texts_say_never_what_companies_do() -> None:
     for path, page in PAGES.items():
         assert not re.search(r"\bthe compan(y|ies) (sells?|shares?|collects?|uses?)\b", page.text, re.IGNORECASE), path
         assert path in ALONE or "says what the texts say, not what the companies do" in page.text
+
+
+@pytest.mark.parametrize(
+    "char",
+    [
+        "\x00",
+        "\x08",
+        "\x0b",
+        "\x1f",
+        "\x7f",
+        "\x80",
+        "\x9f",
+        "\ufdd0",
+        "\ufdef",
+        "\ufffe",
+        "\uffff",
+        "\ud800",
+    ],
+)
+def test_a_character_that_html_forbids_is_replaced(char: str) -> None:
+    assert encode(f"a\xa0·{char}é") == "a\xa0·\ufffdé".encode()
+
+
+@pytest.mark.parametrize("char", ["\t", "\n", " ", "~", "\xa0", "·", "→", "\ufdcf", "\ufffd", "𝒳", "\u202e"])
+def test_every_other_character_stays(char: str) -> None:
+    assert encode(f"a{char}b") == f"a{char}b".encode()

@@ -15,6 +15,7 @@ from monitor.model import Event, PinnedPromise, Watchlist
 from monitor.ports import Relabelled
 from monitor.publish import newsletter
 from monitor.report import paths
+from monitor.report.environment import makers_digest
 
 
 def changed(kept: Kept, before: dict[str, bytes]) -> set[str]:
@@ -96,6 +97,15 @@ def test_a_pass_that_found_nothing_new_brings_only_the_state_of_the_watch_up_to_
 def test_the_first_publishing_makes_the_whole_site_whatever_was_touched(two_vendors: Kept) -> None:
     two_vendors.publish(PARLEY)
     assert two_vendors.site.read(paths.document(RIVAL)) is not None
+
+
+def test_a_site_that_another_program_made_is_made_anew(two_vendors: Kept) -> None:
+    two_vendors.publish()
+    index, other = two_vendors.page("index.html"), paths.document(RIVAL)
+    two_vendors.site.write("index.html", index.replace(makers_digest(), "0123456789ab").encode())
+    two_vendors.site.write(other, b"as an older program made it")
+    two_vendors.refresh()
+    assert "Rival" in two_vendors.page(other)
 
 
 def test_the_page_after_a_change_links_to_its_neighbours(two_vendors: Kept) -> None:
