@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from monitor.meaning.knowledge import table
 from monitor.meaning.lexicon import LITTLE
+from monitor.meaning.places import places
 from monitor.meaning.reading import Reading, Side
 from monitor.meaning.scene import Practice
 from monitor.model import Direction
@@ -34,7 +35,7 @@ class Difference:
 def difference(old: Side, new: Side, before: Practice, after: Practice) -> Difference | None:
     """How the later wording differs from the earlier one, None when only little words do."""
     kind = _kind(after, new.reading)
-    for rule in (_negation, _modality, _conditions, _cost, _channel, _matter):
+    for rule in (_negation, _modality, _conditions, _cost, _people, _channel, _matter):
         found = rule(old, new, before, after, kind)
         if found is not None:
             return found
@@ -109,6 +110,17 @@ def _cost(old: Side, new: Side, before: Practice, after: Practice, kind: str) ->
     return Difference("worse" if dearer else "better", sure=True, what="cost")
 
 
+def _people(old: Side, new: Side, before: Practice, after: Practice, kind: str) -> Difference | None:  # noqa: ARG001 - one signature for all
+    """A right that now is given to the people of more, or of fewer places."""
+    if not after.label.startswith("rights."):
+        return None
+    was, now = ({name for name, _, _ in places(side.reading)} for side in (old, new))
+    if was == now:
+        return None
+    narrower = not was or (bool(now) and now < was)
+    return Difference("worse" if narrower else "better", sure=True, what="people")
+
+
 _DIRECT = frozenset({"email", "mail", "notify", "directly", "message", "letter"})
 _POSTED = frozenset({"post", "posting", "website", "site", "page", "publish"})
 
@@ -136,6 +148,8 @@ def _matter(old: Side, new: Side, before: Practice, after: Practice, kind: str) 
         return None
     if not classes:
         return Difference("unclear", sure=True, what="meaning") if telling(old, new) or telling(new, old) else None
+    if after.label == "legal_basis" and {"art", "article"} & set(new.reading.words) and old.fresh and new.fresh:
+        return Difference("neutral", sure=True, what="matter")
     was = {
         one.name + " ".join(old.reading.words[one.first : one.last])
         for one in old.reading.of(*classes)

@@ -17,7 +17,7 @@ from monitor.meaning.lexicon import LITTLE
 from monitor.meaning.places import places
 from monitor.meaning.practices import practices
 from monitor.meaning.reading import Side, sides
-from monitor.meaning.replaced import Span, controller, recipients, touched
+from monitor.meaning.replaced import Span, addresses, controller, recipients, touched
 from monitor.meaning.scene import SENSITIVE, Practice
 from monitor.meaning.tables import sale_turned
 from monitor.meaning.world import Text, World
@@ -102,7 +102,9 @@ class Edit:
         facets = [draft for draft in self._facets() if draft.label not in taken]
         if any(draft.polarity == "commitment" for draft in found):
             facets = [draft for draft in facets if draft.label != "rights.consent_model"]
-        fresh = [draft for draft in facets if draft.novelty == "new"]
+        fresh = [draft for draft in facets if draft.novelty == "new" or draft is facets[0]]
+        if not any(draft.novelty == "new" for draft in fresh):
+            fresh = []
         return found + fresh or self._aspects(sure=False) or facets[:1]
 
     def _draft(
@@ -165,7 +167,8 @@ class Edit:
         return found
 
     def _controller(self) -> list[Draft]:
-        found = controller(self.old, self.new)
+        mail = addresses(self.old, self.new)
+        found = mail or controller(self.old, self.new)
         if found is None:
             return []
         value, before, after = found
@@ -176,7 +179,7 @@ class Edit:
                 "practice",
                 value,
                 weight=3.0,
-                rule="edit.controller",
+                rule="edit.email" if mail else "edit.controller",
                 at=(before, after),
                 known="neutral",
             )
@@ -255,7 +258,9 @@ class Edit:
         )
         for here, action, other in halves:
             names = [one for one in places(here.reading) if here.is_fresh(one[1], one[2]) and not other.has(one[0])]
-            if names and here.reading.has("topic.law", "topic.residents") and not here.reading.has("topic.mechanism"):
+            rights = any(one.label.startswith("rights.") for one in (*self.news[:1], *self.olds[:1]))
+            told = here.reading.has("topic.law", "topic.residents") and not here.reading.has("topic.mechanism")
+            if names and told and not rights:
                 span = (names[0][1], names[0][2])
                 value = ", ".join(dict.fromkeys(name for name, _, _ in names))
                 at = (None, span) if action == "added" else (span, None)

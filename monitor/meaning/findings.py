@@ -23,10 +23,9 @@ _DOUBTFUL = frozenset({"wording", "states nothing", "little words"})
 _SURE = 1.8  # weight of what such a change may still say beside others
 _PROOF = 1.9  # weight from which it makes the change one of substance by itself
 _PROVING = frozenset(
-    {"edit.modality", "edit.condition", "edit.negation", "edit.default", "edit.flip", "edit.matter", "edit.meaning",
-    "edit.period", "edit.age", "edit.cell",
-     "edit.named", "clause.named", "lead-in"}
-)  # fmt: skip
+    "edit.modality edit.condition edit.negation edit.default edit.cost edit.channel edit.people edit.email edit.flip "
+    "edit.matter edit.meaning edit.period edit.age edit.cell edit.named clause.named lead-in".split()
+)
 _SHORTEST = 5  # words of a clause that can oblige anybody
 _NEAR = 6  # changes on either side that may tell what a change is about
 _ACTIONS: dict[str, Action] = {"added": "added", "removed": "removed", "reworded": "changed", "moved": "changed"}

@@ -139,6 +139,9 @@ _TOPICS: tuple[tuple[str, str, float], ...] = (
 )
 
 
+_STATES_SCOPE = frozenset({"policy", "notice", "statement"})
+
+
 def topics(scene: Scene) -> list[Practice]:
     """Transfers, legal bases, security, notice of changes, scope and terms of one place."""
     found = []
@@ -146,6 +149,8 @@ def topics(scene: Scene) -> list[Practice]:
         mentions = scene.reading.of(name)
         if mentions:
             weight = usual
+            if name == "topic.scope" and _STATES_SCOPE & set(scene.reading.words[: mentions[0].first]):
+                weight = 2.0
             if scene.rights and label in {"legal_basis", "security", "scope"}:
                 weight = min(weight, 1.2)
             found.append(make(scene, label, mentions[0], weight))

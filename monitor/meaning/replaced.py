@@ -52,10 +52,7 @@ def runs(places: frozenset[int]) -> list[Span]:
 
 
 def controller(old: Side, new: Side) -> tuple[str, Span, Span] | None:
-    """Another address, e-mail or company, as a value with the words of both sides that show it."""
-    mails = _mails(old, new)
-    if mails:
-        return mails
+    """Another address or company, as a value with the words of both sides that show it."""
     spans = [touched(side, around=1) for side in (old, new)]
     texts = [side.reading.say(*span) for side, span in zip((old, new), spans, strict=True)]
     if not all(texts):
@@ -68,7 +65,8 @@ def controller(old: Side, new: Side) -> tuple[str, Span, Span] | None:
     return None
 
 
-def _mails(old: Side, new: Side) -> tuple[str, Span, Span] | None:
+def addresses(old: Side, new: Side) -> tuple[str, Span, Span] | None:
+    """Another e-mail address, as a value with the words of both sides that show it."""
     before, after = values.emails(old.reading.text), values.emails(new.reading.text)
     gone = [mail for mail in before if mail not in after]
     came = [mail for mail in after if mail not in before]

@@ -59,7 +59,7 @@ def sharing(scene: Scene) -> list[Practice]:
             given = shares or inherited or _receives(scene, mention)
             if not given and label not in {"share.merger", "share.authorities"}:
                 weight = min(weight, 1.3)
-            if label == "share.authorities" and not shares and "law" in reading.words[mention.first : mention.last]:
+            if label == "share.authorities" and not shares and reading.words[mention.last - 1] == "law":
                 weight = 0.9  # "as required by law" beside something else than disclosure
             if label == "share.public" and act is None and not inherited:
                 continue
