@@ -24,7 +24,7 @@ def sample(rehearsal: Rehearsal, case: Case, number: int, calls: tuple[str, ...]
 
 
 def all_of(rehearsal: Rehearsal, case: Case, chosen: list[tuple[str, int]], fault: str) -> Swept:
-    return rehearsal.sweep(case, chosen, fault=fault, every=1 if EVERY_POINT else 3)
+    return rehearsal.sweep(case, chosen, fault=fault, every=1 if EVERY_POINT else 5)
 
 
 def test_a_changed_check_killed_whenever_a_file_becomes_durable_gets_a_name_or_loses_one(rehearsal: Rehearsal) -> None:
@@ -38,7 +38,7 @@ def test_a_changed_check_killed_whenever_a_file_becomes_durable_gets_a_name_or_l
 def test_killed_at_any_call_that_changes_a_file_the_next_run_ends_as_if_nothing_had_happened(
     rehearsal: Rehearsal, case: Case
 ) -> None:
-    swept = all_of(rehearsal, case, sample(rehearsal, case, 6), KILL)
+    swept = all_of(rehearsal, case, sample(rehearsal, case, 4), KILL)
     assert swept.wrong == []
     assert swept.killed == swept.points
 
@@ -49,7 +49,7 @@ def test_a_disk_that_fails_at_any_call_ends_in_a_clear_error_and_the_next_run_en
     rehearsal: Rehearsal, error: str, when: str
 ) -> None:
     calls = tuple(call for call in FILES if call != "unlink")  # SQLite's and Python's own; see the next test
-    swept = all_of(rehearsal, CHANGED, sample(rehearsal, CHANGED, 8, calls), f"error={error}:when={when}")
+    swept = all_of(rehearsal, CHANGED, sample(rehearsal, CHANGED, 5, calls), f"error={error}:when={when}")
     assert swept.wrong == []
 
 
@@ -58,7 +58,7 @@ def test_what_cannot_be_opened_read_or_reached_for_once_is_told_and_nothing_is_h
     rehearsal: Rehearsal, case: Case
 ) -> None:
     """A document may fail by that, so only what must always hold is asked for."""
-    chosen = sample(rehearsal, case, 12, OTHERS)
+    chosen = sample(rehearsal, case, 8, OTHERS)
     swept = rehearsal.sweep(case, chosen, fault="error=EIO:when={}", every=0)
     assert swept.wrong == []
 

@@ -15,7 +15,7 @@ from reliability.sweeping import CASES, Case, Rehearsal
 from monitor.errors import DamageError
 
 BY_NAME = {case.name: case for case in CASES}
-IMAGES = 40
+IMAGES = 30
 
 pytestmark = pytest.mark.strace
 
