@@ -62,6 +62,10 @@ def _has_verb_after(words: tuple[str, ...], at: int) -> bool:
     return at + 1 < len(words) and words[at + 1] in _MODALS | {"use", "collect", "share", "sell", "have", "are", "also"}
 
 
+_NOBODY = frozenset({"no", "none", "nothing", "neither", "nobody"})
+_TO = frozenset({"with", "to"})
+
+
 def denied(reading: Reading, at: int) -> bool:
     """Whether what the word at ``at`` says is denied."""
     first, _ = part(reading, at)
@@ -76,9 +80,11 @@ def denied(reading: Reading, at: int) -> bool:
         if "only" in between[:1] or (n and reading.words[one.first] == "nor"):
             count -= 1  # "neither … nor" denies once
     if count == 0 and at + 1 < len(reading.words):
-        # "we share no data": the denial follows the verb
+        # "we share no data", "we share data with nobody": the denial follows the verb
+        _, last = part(reading, at)
         count = sum(
-            one.first in {at + 1, at + 2} and reading.words[one.first] in {"no", "none", "nothing", "neither"}
+            reading.words[one.first] in _NOBODY
+            and (one.first in {at + 1, at + 2} or (at < one.first < last and reading.words[one.first - 1] in _TO))
             for one in reading.of("neg")
         )
     return count % 2 == 1 if count <= 2 else True

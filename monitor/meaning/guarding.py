@@ -180,7 +180,7 @@ def definition(scene: Scene) -> list[Practice]:
     """What a word about data means."""
     reading = scene.reading
     for mention in reading.of("topic.definition"):
-        head = " ".join(reading.words[max(0, mention.first - 8) : mention.first])
+        head = " ".join(reading.words[max(0, mention.first - 8) : mention.last])
         if any(
             cue in head
             for cue in (

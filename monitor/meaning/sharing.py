@@ -42,8 +42,8 @@ def sale(scene: Scene) -> list[Practice]:
 
 
 def _defines(reading: Reading, at: int) -> bool:
-    """Whether the word at ``at`` is only what a definition is of."""
-    return "definition" in reading.words[max(0, at - 4) : at]
+    """Whether the word at ``at`` is only what a definition, or a question, is of."""
+    return not {"definition", "whether"}.isdisjoint(reading.words[max(0, at - 4) : at])
 
 
 def sharing(scene: Scene) -> list[Practice]:
