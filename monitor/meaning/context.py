@@ -43,6 +43,11 @@ _LISTED = frozenset(
 )
 
 
+# Heads of columns that hold names of companies, and of columns in tables of something else.
+_HEADS = frozenset(
+    "company entity organisation organization vendor provider supplier subprocessor recipient partner tool".split()
+)
+_NO_NAMES = frozenset("cookie cookies category categories expiry data information right law state".split())
 _BY_NAME = frozenset("subprocessors subprocessor subcontractors list".split())
 
 
@@ -75,6 +80,8 @@ def _context(lead_in: str, headings: tuple[str, ...], kind: str) -> Context:
     subjects = tuple(subject for heading in reversed(headings) if (subject := subject_of(heading)))
     named = _lists_recipients(lead_in, kind) or any(_lists_recipients(heading, kind) for heading in headings[-2:])
     heading = headings[-1] if headings else ""
+    if kind == "row":
+        named = named or _registers(lead_in)
     if not lead_in:
         return Context(subjects[0] if subjects else "", subjects=subjects, named=named, heading=heading)
     lead = read(lead_in[-600:])
@@ -86,6 +93,18 @@ def _context(lead_in: str, headings: tuple[str, ...], kind: str) -> Context:
     excepted = any(one.first > act.first for one in lead.of("cond.exception"))  # "…, except in the following cases:"
     denied = act.denied and not excepted
     return Context(act.kind, denied, act.only and not excepted, lead, subjects, named, heading)
+
+
+_ORGANISATIONS = frozenset(
+    "company entity firm organisation organization name vendor partner recipient provider tool party".split()
+)
+_TASKS = frozenset("task purpose purposes service services role location country seat place function activity".split())
+
+
+def _registers(header: str) -> bool:
+    """Whether a table with this header lists companies: one column names them, another says what they do or where."""
+    first, *others = [set(read(cell).words) for cell in header.split("|")]
+    return bool(first & _ORGANISATIONS) and any(cell & _TASKS for cell in others)
 
 
 def _table(header: Reading) -> str:
@@ -125,6 +144,8 @@ def _lists_recipients(text: str, kind: str) -> bool:
     A lead-in must introduce them, a heading must be that of such a list or stand over a table.
     """
     words = set(read(text[:600]).words)
+    if kind == "row" and words & _HEADS and not words & _NO_NAMES:
+        return True
     listed = bool(words & _LISTED) or {"third", "party"} <= words or {"third", "parties"} <= words
     if not listed and not _WHO_GETS.match(text):
         return False
