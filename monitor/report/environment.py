@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from monitor.report import marks, markup, paths, wording
+from monitor.report import marks, markup, paths, side_by_side, wording
 from monitor.report.anchors import anchor
 
 _HERE = Path(__file__).parent
@@ -57,7 +57,7 @@ def environment() -> Environment:
         CHANGE_KINDS=wording.CHANGE_KINDS,
         CLAUSE_KINDS=wording.CLAUSE_KINDS,
         ago=wording.ago,
-        web_link=markup.web_link,
+        side_by_side=side_by_side.side_by_side,
         when=marks.when,
         direction=marks.direction,
         severity=marks.severity,

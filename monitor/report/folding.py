@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from monitor.report.rows import Fold, Line, Row, Section
 
 CONTEXT = 1  # unchanged clauses left open before and after a change
+LEAST_RUN = 2  # so few unchanged clauses are not worth a click
 PAGE_LIMIT = 3_600_000  # characters of text on one page, so that it stays below 5 MB with its markup
 LEAST_FOLDED = 200_000  # of them for unchanged text, however much changed; what is beyond is counted and linked
 ROW_COST = 420  # bytes of markup round a changed clause
@@ -45,7 +46,7 @@ def fold(stream: Sequence[Item]) -> Folded:
         keep = run_open or folded + size <= room
         folded += size if keep else 0
         kept = run if keep else [line for line in run if line.anchor]
-        sections[-1][1].append(Fold(tuple(kept), run_open, len(run) - len(kept)))
+        sections[-1][1].append(Fold(tuple(kept), run_open or len(run) <= LEAST_RUN, len(run) - len(kept)))
         run = []
 
     for at, (path, item) in enumerate(stream):

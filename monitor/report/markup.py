@@ -1,8 +1,8 @@
 """Markup made by hand: policy text, escaped piece by piece, in the few elements that show it.
 
 Long comparisons are mostly unchanged clauses, and the same clause stands on dozens of pages: each is made once here,
-which is several times faster than a template's loop. Beside this module only ``marks`` does so, through ``ours``;
-everything else is escaped by the template environment.
+which is several times faster than a template's loop. Beside this module ``marks`` and ``side_by_side`` do so, through
+``ours``; everything else is escaped by the template environment.
 """
 
 from __future__ import annotations
@@ -59,10 +59,8 @@ def _paragraph(text: str, kind: str) -> str:
 def paragraphs(lines: Iterable[Line]) -> Markup:
     """Clauses as paragraphs, each with its kind and, where it has one, its name."""
     made = "".join(
-        f'<p id="{escape(line.anchor)}"{_paragraph(line.text, line.kind)}'
-        if line.anchor
-        else f"<p{_paragraph(line.text, line.kind)}"
-        for line in lines
+        f'<p id="{escape(anchor)}"{_paragraph(text, kind)}' if anchor else f"<p{_paragraph(text, kind)}"
+        for text, kind, anchor in lines
     )
     return Markup(made)  # noqa: S704 - texts, kinds and names went through escape
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from monitor.model import Quote
 
@@ -35,9 +35,8 @@ class Row:
     inline: Parts = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One unchanged clause; ``anchor`` only where a finding quotes it."""
+class Line(NamedTuple):
+    """One unchanged clause; ``anchor`` only where a finding quotes it. A tuple: a page has thousands of them."""
 
     text: str
     kind: str
