@@ -1,7 +1,7 @@
 """Figures about mail: how long ten thousand digests take, and what thousands of killed deliveries lose.
 
     python benchmarks/mail.py scale [--subscribers 10000] [--changes 200]
-    python benchmarks/mail.py kills [--kills 2000]
+    python benchmarks/mail.py kills [--kills 2000] [--seed 42]
     python benchmarks/mail.py sweep          (needs strace)
 
 Everything stays on this machine: the mail server listens on loopback.
@@ -102,7 +102,7 @@ def scale(subscribers: int, changes: int) -> int:
     return int(min(done - began, processor) > 60 or memory > 300 or mails != subscribers)
 
 
-def kills(count: int) -> int:
+def kills(count: int, seed: int) -> int:
     """Random SIGKILLs, half against a mail server, half into a maildir."""
     from killed import soak
     from mailing import parsed, smtp_server, text_of
@@ -112,7 +112,7 @@ def kills(count: int) -> int:
         with tempfile.TemporaryDirectory() as folder, smtp_server() as (postbox, port):
             root = Path(folder)
             began = time.perf_counter()
-            books = soak(root, port if into == "server" else 0, count // 2, seed=42)
+            books = soak(root, port if into == "server" else 0, count // 2, seed=seed)
             if into == "server":
                 raw = [(one.rcpt_tos[0], one.content) for one in postbox.taken]
             else:
@@ -122,7 +122,8 @@ def kills(count: int) -> int:
             problems = books.problems(arrived)
             print(
                 f"{into}: {books.kills} kills, {books.events} events, {len(arrived)} mails, {len(problems)} problems, "
-                f"{books.repeats} repeats (same Message-ID), {time.perf_counter() - began:.0f} s"
+                f"{books.repeats} repeats (same Message-ID), {time.perf_counter() - began:.0f} s",
+                flush=True,
             )
             print(*problems[:10], sep="\n", end="\n" if problems else "")
             failures += len(problems) + (books.repeats if into == "maildir" else max(0, books.repeats - books.kills))
@@ -166,12 +167,13 @@ def main() -> int:
     parser.add_argument("--subscribers", type=int, default=10_000)
     parser.add_argument("--changes", type=int, default=200)
     parser.add_argument("--kills", type=int, default=2_000)
+    parser.add_argument("--seed", type=int, default=42)
     chosen = parser.parse_args()
     match chosen.what:
         case "scale":
             return scale(chosen.subscribers, chosen.changes)
         case "kills":
-            return kills(chosen.kills)
+            return kills(chosen.kills, chosen.seed)
         case _:
             return sweep()
 
