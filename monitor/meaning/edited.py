@@ -16,7 +16,7 @@ from monitor.meaning.grammar import limited
 from monitor.meaning.lexicon import LITTLE
 from monitor.meaning.places import places
 from monitor.meaning.practices import practices
-from monitor.meaning.reading import Side, sides
+from monitor.meaning.reading import Side, read, sides
 from monitor.meaning.replaced import Span, addresses, controller, recipients, touched
 from monitor.meaning.scene import SENSITIVE, Practice
 from monitor.meaning.tables import sale_turned
@@ -394,4 +394,10 @@ def _turned(gone: Draft, came: Draft) -> Draft:
     known: Direction = "unclear"
     if gone.polarity != came.polarity:
         known = "better" if came.polarity == "commitment" else "worse"
+    elif came.label == "retention":
+        limited_before, limited_after = (
+            bool(quote and values.periods(read(quote.quote))) for quote in (gone.before, came.after)
+        )
+        if limited_before != limited_after:
+            known = "better" if limited_after else "worse"
     return replace(came, action="changed", before=gone.before, known=known, rule="edit.turned")

@@ -166,7 +166,7 @@ def controller(scene: Scene) -> list[Practice]:
     """Who is responsible and how to reach them."""
     reading = scene.reading
     mentions = reading.of("topic.controller")
-    addressed = bool(values.emails(reading.text)) or values.is_address(reading.text)
+    addressed = bool(values.emails(reading.text)) or values.is_address(reading.text) or "protected]" in reading.text
     if addressed and (mentions or scene.context.kind == "controller"):
         mention = mentions[0] if mentions else Mention("topic.controller", 0, min(8, len(reading.words)))
         about = _ENTITY & set(reading.words) or values.is_address(reading.text) or scene.context.kind == "controller"

@@ -16,6 +16,7 @@ from monitor.model import Clause
 _LINK_TARGET = re.compile(r"\]\([^()\n]{0,2000}(?:\([^()\n]{0,300}\)[^()\n]{0,300})?\)")
 _TAG = re.compile(r"<[a-zA-Z/][^<>\n]{0,500}>")
 _EMAIL = re.compile(r"[\w.+%-]{1,80}@[\w-]{1,80}(?:\.[\w-]{1,80}){1,5}")
+_HIDDEN = re.compile(r"\[?\[?e-?mail[ \u00a0]?protected\]?\]?", re.IGNORECASE)  # an address hidden from robots
 _URL = re.compile(r"\b(?:https?://|www\.)[^\s|<>\"\])]{1,2000}")
 _WORD = re.compile(r"U\.S\.A?\.?|U\.K\.|E\.U\.|[eE]-mails?|[^\W_]+(?:['’][a-zA-Z]{1,3})?")
 _BREAK = re.compile(r"[;:.!?|•(]|\s[–—-]\s")
@@ -64,7 +65,7 @@ class Reading:
 
 def mask(text: str) -> str:
     """The text with link targets, addresses and tags blanked out, every other character at its place."""
-    for pattern, needle in ((_LINK_TARGET, "]("), (_TAG, "<"), (_URL, ""), (_EMAIL, "@")):
+    for pattern, needle in ((_HIDDEN, "protected"), (_LINK_TARGET, "]("), (_TAG, "<"), (_URL, ""), (_EMAIL, "@")):
         if needle in text:
             text = pattern.sub(lambda match: " " * len(match.group()), text)
     return text
