@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from monitor.meaning.drafts import Draft
+from monitor.meaning.reading import read
+from monitor.model import Direction
 
 
 def joined(drafts: Sequence[Draft]) -> list[Draft]:
@@ -39,7 +41,7 @@ def fewer(drafts: Sequence[Draft]) -> list[Draft]:
 
 def settle(drafts: Sequence[Draft]) -> list[Draft]:
     """The drafts of a pair, without what one clause lost and another gained, and without what is only restated."""
-    kept = _exchanged(_cancelled(_once(drafts)))
+    kept = _exchanged(_cancelled(_kept_promises(_once(drafts))))
     kept = _addresses(kept)
     if len(kept) <= _FEW:
         return kept
@@ -66,6 +68,34 @@ def _once(drafts: Sequence[Draft]) -> list[Draft]:
         groups.setdefault(group, []).append(draft)
     often = {id(draft) for group in groups.values() if len(group) >= _OFTEN for draft in group}
     return [draft for draft in drafts if id(draft) not in often]
+
+
+_HEDGES = ("cond.exception", "cond.consent", "modal.hedge", "cond.law")
+
+
+def _kept_promises(drafts: list[Draft]) -> list[Draft]:
+    """One change of a promise that one clause no longer makes and another now does; better when it lost its hedges."""
+    out = list(drafts)
+    for label in dict.fromkeys(draft.label for draft in drafts if draft.polarity == "commitment"):
+        mine = [draft for draft in drafts if draft.label == label and draft.polarity == "commitment"]
+        gone = [draft for draft in mine if draft.action == "removed" and draft.before]
+        came = [draft for draft in mine if draft.action == "added" and draft.after]
+        if not gone or not came:
+            continue
+        old, new = (max(some, key=lambda draft: (_hedges(draft), draft.weight)) for some in (gone, came))
+        hedges = _hedges(new) - _hedges(old)
+        known: Direction = "worse" if hedges > 0 else "better" if hedges < 0 else "unclear"
+        joined = replace(
+            min(came, key=_hedges), action="changed", before=old.before, known=known, rule="promise", novelty="new"
+        )
+        out = [joined if draft is came[0] else draft for draft in out if draft not in gone and draft not in came[1:]]
+    return out
+
+
+def _hedges(draft: Draft) -> int:
+    """How many conditions, exceptions and hedges the quotation of a promise has."""
+    shown = draft.after if draft.action == "added" else draft.before
+    return len(read(shown.quote).of(*_HEDGES)) if shown else 0
 
 
 def _cancelled(drafts: list[Draft]) -> list[Draft]:

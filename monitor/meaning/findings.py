@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from monitor.meaning import edited, leads, whole
+from monitor.meaning import edited, leads, values, whole
 from monitor.meaning.bulk import fewer, joined, settle
 from monitor.meaning.drafts import Draft
 from monitor.meaning.language import foreign_clause
@@ -29,6 +29,7 @@ _PROVING = frozenset(
 _SHORTEST = 5  # words of a clause that can oblige anybody
 _NEAR = 6  # changes on either side that may tell what a change is about
 _ACTIONS: dict[str, Action] = {"added": "added", "removed": "removed", "reworded": "changed", "moved": "changed"}
+_FACTS = frozenset({"contact", "duration"})  # reasons for which a clause counts whoever is bound by it
 _ABOUT = ("act", "data", "who", "right", "topic", "purpose")
 _BINDING = ("modal", "neg", "act")
 
@@ -69,7 +70,14 @@ def interpret(
             range(len(made)), key=lambda n: (made[n].label == "unclassified", -ORDER.index(made[n].severity), n)
         )
         made = [made[n] for n in sorted(ranked[:LIMIT])]
+    if not made and not world.foreign:
+        return replace(judgement, materiality="editorial", changes=tuple(map(_calmed, judgement.changes))), ()
     return judgement, tuple(made)
+
+
+def _calmed(change: ClauseChange) -> ClauseChange:
+    """A change in which nothing was found that anybody must or may do."""
+    return replace(change, materiality="editorial") if change.materiality == "substantive" else change
 
 
 def _read_all(changes: Sequence[ClauseChange], world: World) -> Told:
@@ -139,6 +147,8 @@ def _stands_alone(order: int, changes: Sequence[ClauseChange], said: set[int]) -
 def obliges(change: ClauseChange) -> bool:
     """Whether a changed clause obliges or permits something that concerns people's data."""
     for reading in (read(clause.text) for clause in (change.before, change.after) if clause):
+        if change.reason in _FACTS and (values.emails(reading.text) or values.periods(reading)):
+            return True
         if (
             len(reading.words) >= _SHORTEST
             and reading.has(*_ABOUT)

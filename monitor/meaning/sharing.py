@@ -31,7 +31,8 @@ def sale(scene: Scene) -> list[Practice]:
         if act.kind != "sell" or reading.has("who.merger"):
             continue
         near = set(reading.words[max(0, act.first - 12) : act.last + 12])
-        if not near & _OBJECTS and scene.context.kind != "sell":
+        given = "your" in near and reading.has("who.adpartners", "who.thirdparty")
+        if not near & _OBJECTS and not given and scene.context.kind != "sell":
             continue
         if act.actor == "you" or _defines(reading, act.first):
             continue

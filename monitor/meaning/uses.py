@@ -78,7 +78,7 @@ def data(scene: Scene) -> list[Practice]:
             weight = 2.4
         if act is None and not inherited:
             weight = 0.9
-        elif act is not None and act.kind != "collect":
+        elif act is not None and act.kind != "collect" and not (mention.name == "data.cookies" and act.kind == "use"):
             weight = 1.8 if mention.name in SENSITIVE and act.kind in {"share", "use"} else 1.1
         if act is not None and act.kind == "retain":
             weight = 0.6
