@@ -46,7 +46,7 @@ def _swaps(rows: tuple[tuple[str, str], ...], most: int) -> Edit:
             return None
         document = case.after
         for old, new in rng.sample(fitting, min(len(fitting), most)):
-            document = document.rewritten(lambda text, old=old, new=new: re.sub(old, new, text))  # type: ignore[misc]
+            document = document.rewritten(lambda text, old=old, new=new: re.sub(old, new, text), but=case.touched)  # type: ignore[misc]
         return _after(case, document)
 
     return edit
@@ -207,7 +207,7 @@ def contents_added(case: Case, rng: random.Random) -> Case | None:
 
 def _everywhere(change: Callable[[str], str]) -> Edit:
     def edit(case: Case, _rng: random.Random) -> Case | None:
-        return _after(case, case.after.rewritten(change))
+        return _after(case, case.after.rewritten(change, but=case.touched))
 
     return edit
 

@@ -8,7 +8,7 @@ that it alone in this policy states the label, and ``{!label}`` that it promises
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -115,14 +115,17 @@ class Document:
             document = document.without(unit.key)
         return replace(document, tags=self.tags - {label})
 
-    def rewritten(self, change: Callable[[str], str], *, kinds: tuple[BlockKind, ...] = ()) -> Document:
-        """The policy with every text changed (of these kinds of block)."""
+    def rewritten(self, change: Callable[[str], str], *, but: Collection[int] = ()) -> Document:
+        """The policy with every text changed but those of the units with these keys."""
         return replace(
             self,
             blocks=tuple(
-                replace(block, units=tuple(replace(unit, text=change(unit.text)) for unit in block.units))
-                if not kinds or block.kind in kinds
-                else block
+                replace(
+                    block,
+                    units=tuple(
+                        unit if unit.key in but else replace(unit, text=change(unit.text)) for unit in block.units
+                    ),
+                )
                 for block in self.blocks
             ),
         )

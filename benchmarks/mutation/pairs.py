@@ -6,6 +6,7 @@ import random
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from benchmarks.mutation.case import Case, Edit, Expected, draw, filled, place
 
@@ -21,19 +22,25 @@ class Kind:
     without: frozenset[str]  # labels that the policy must not state already
 
 
-def kinds() -> list[Kind]:
-    """All kinds of the file."""
-    rows = tomllib.loads((Path(__file__).parent / "pairs.toml").read_text(encoding="utf-8"))
+def kinds(*, fresh: bool = False) -> list[Kind]:
+    """All kinds of the file; ``fresh`` with the wordings of ``fresh.toml`` instead of those that the rules know."""
+    rows = _read("pairs")
+    other = _read("fresh")
     return [
         Kind(
             name,
             row["role"],
-            tuple((before, after) for before, after in row["rows"]),
+            tuple((before, after) for before, after in (other.get(name, []) if fresh else row["rows"])),
             tuple(row["expect"]),
             frozenset(row.get("without", ())),
         )
         for name, row in rows.items()
+        if not fresh or name in other
     ]
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def edit_of(kind: Kind) -> Edit:
@@ -64,6 +71,6 @@ def _silent(case: Case, label: str) -> Case | None:
     return replace(case, before=before, after=after) if before and after else None
 
 
-def edits() -> dict[str, Edit]:
+def edits(*, fresh: bool = False) -> dict[str, Edit]:
     """All edits of the file by kind."""
-    return {kind.name: edit_of(kind) for kind in kinds()}
+    return {kind.name: edit_of(kind) for kind in kinds(fresh=fresh)}
