@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
-
 from invented import assessed, findings, policy, said
+
 from monitor.meaning import assess
 from monitor.meaning.severity import ORDER
-from monitor.model import ExtractOptions, Page, SeverityOverride
+from monitor.model import Extraction, ExtractOptions, Page, SeverityOverride
 from monitor.text import extract
 
 SELLS = policy(share="We sell personal data.")
@@ -25,7 +26,7 @@ MANY = {
 }
 
 
-def extraction(text: str, **options: object):  # type: ignore[no-untyped-def]
+def extraction(text: str, **options: Any) -> Extraction:
     return replace(extract((Page(text.encode(), name="policy.md"),), ExtractOptions()), **options)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-
 from invented import HEAD, MIDDLE, TAIL, assessed, fits, policy, said
 
 
