@@ -96,6 +96,9 @@ def make(
 
 def denied_by(scene: Scene, mention: Mention, act: Act | None) -> bool:
     """Whether a thing is denied: by the act it belongs to; without one by a word before it, or by what it inherits."""
+    reading = scene.reading
+    if any(mention.first < one.first < mention.last for one in reading.of("neg")):
+        return True  # "our models are not trained on them"
     if act is not None:
         return act.denied
     if any(other.first < mention.first for other in scene.acts):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from monitor.meaning.grammar import governing
+from monitor.meaning.grammar import Act, governing
 from monitor.meaning.lexicon import Mention
 from monitor.meaning.reading import Reading
-from monitor.meaning.scene import Practice, Scene, make
+from monitor.meaning.scene import Practice, Scene, denied_by, make
 
 _OBJECTS = frozenset(
     ("data information info personal it them email emails addresses profile contact lists details phone").split()
@@ -66,11 +66,7 @@ def sharing(scene: Scene) -> list[Practice]:
                 continue
             if scene.rights and label in {"share.authorities", "share.processor", "share.adpartners"}:
                 weight = min(weight, 1.2)
-            denied = (
-                act.denied
-                if act and act.kind in _SHARING
-                else (context.denied if inherited and not shares else bool(act and act.denied))
-            )
+            denied = _denied(scene, mention, act, inherited=inherited and not shares)
             only = label == "share.authorities" and bool((act and act.only) or _refused(reading))
             found.append(make(scene, label, mention, weight, act=act, denied=denied or only))
     if (shares or inherited) and not found and not scene.rights:
@@ -80,6 +76,16 @@ def sharing(scene: Scene) -> list[Practice]:
             found.append(make(scene, label, mention, 1.8, act=act, denied=act.denied if act else context.denied))
             break
     return found
+
+
+def _denied(scene: Scene, mention: Mention, act: Act | None, *, inherited: bool) -> bool:
+    """Whether it is denied that a recipient gets something: "advertisers never get it"."""
+    near = range(mention.last, mention.last + 4)
+    if _receives(scene, mention) and any(one.first in near for one in scene.reading.of("neg")):
+        return True
+    if inherited and not (act and act.kind in _SHARING):
+        return denied_by(scene, mention, None)
+    return denied_by(scene, mention, act)
 
 
 _RECEIVING = frozenset({"receive", "receives", "received", "obtain", "obtains", "access", "accessed", "get", "gets"})
