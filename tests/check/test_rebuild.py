@@ -29,7 +29,7 @@ def upgrade(monkeypatch: pytest.MonkeyPatch) -> None:
     before = convert.to_markdown
     monkeypatch.setattr(convert, "to_markdown", lambda *a, **k: before(*a, **k).replace("## ", "### "))
     monkeypatch.setattr(convert, "VERSION", "99.0.0")
-    monkeypatch.setattr("monitor.sight.REVISION", importlib.import_module("monitor.text.extract").revision())
+    monkeypatch.setattr("monitor.text.REVISION", importlib.import_module("monitor.text.extract").revision())
 
 
 def test_a_rebuild_under_the_same_revisions_changes_nothing(installation: Installation) -> None:

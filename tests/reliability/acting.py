@@ -114,7 +114,7 @@ def rebuild(context: Context) -> int:
     html.to_markdown = lambda *a, **k: before(*a, **k).replace("## ", "### ")  # type: ignore[attr-defined]  # a release
     revision = "99+rehearsal"
     importlib.import_module("monitor.text.extract").REVISION = revision  # type: ignore[attr-defined]  # of it
-    importlib.import_module("monitor.sight").REVISION = revision  # type: ignore[attr-defined]  # and here
+    importlib.import_module("monitor.text").REVISION = revision  # type: ignore[attr-defined]  # and here
     redo(context.watchlist, archive=context.archive, sandbox=context.sandbox)
     return report(context)
 
