@@ -138,7 +138,12 @@ def _channel(old: Side, new: Side, before: Practice, after: Practice, kind: str)
     return None
 
 
-_MATTERS = {"transfer": ("topic.mechanism",), "legal_basis": ("topic.basis", "right.consent"), "definition": ()}
+_MATTERS = {
+    "transfer": ("topic.mechanism",),
+    "legal_basis": ("topic.basis", "right.consent"),
+    "definition": (),
+    "scope": (),
+}
 
 
 def _matter(old: Side, new: Side, before: Practice, after: Practice, kind: str) -> Difference | None:  # noqa: ARG001 - one signature for all

@@ -26,6 +26,7 @@ from monitor.model import Action, ClauseChange, Direction, Polarity
 _LIKE = 0.4  # share of the shorter side's telling words that two wordings of one clause have in common
 _FACET = 1.2  # weight from which a facet that came or went is a finding
 _SURE, _OTHER = 1.4, 1.9  # weight from which another value, and from which other words of a practice are a finding
+_BOUNDED = 3.0  # weight of retention for a stated time
 _APART = 1.0  # how far below the weightiest facet another may be
 _MOST = 3
 
@@ -214,8 +215,11 @@ class Edit:
     def _timed(self) -> Practice | None:
         """The practice that a period of the clause belongs to."""
         both = [one for one in self.news if any(other.label == one.label for other in self.olds)]
+        kept = [one for one in (*self.news, *self.olds) if one.label == "retention" and one.weight >= _BOUNDED]
+        if any(one.label.startswith("rights.") for one in self.news):
+            kept = []
         for wanted in ("notice_change", "retention", "rights.", "data.cookies", ""):
-            for one in both or self.news or self.olds:
+            for one in kept if kept and wanted == "retention" else both or self.news or self.olds:
                 if one.label.startswith(wanted) and one.weight >= 1.0:
                     return replace(one, label="retention", polarity="practice") if one.label == "data.cookies" else one
         return None

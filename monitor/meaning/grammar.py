@@ -68,7 +68,7 @@ _TO = frozenset({"with", "to"})
 
 def denied(reading: Reading, at: int) -> bool:
     """Whether what the word at ``at`` says is denied."""
-    first, _ = part(reading, at)
+    first, last = part(reading, at)
     nos = [
         one
         for one in reading.of("neg")
@@ -77,11 +77,12 @@ def denied(reading: Reading, at: int) -> bool:
     count = len(nos)
     for n, one in enumerate(nos):
         between = reading.words[one.last : at]
-        if "only" in between[:1] or (n and reading.words[one.first] == "nor"):
-            count -= 1  # "neither … nor" denies once
+        if "only" in between[:1] or (n and _same(reading, nos[n - 1], one)):
+            count -= 1
+    if count == 0 and any(first <= one.first < last and one.first > at for one in reading.of("after")):
+        return True
     if count == 0 and at + 1 < len(reading.words):
         # "we share no data", "we share data with nobody": the denial follows the verb
-        _, last = part(reading, at)
         count = sum(
             reading.words[one.first] in _NOBODY
             and (one.first in {at + 1, at + 2} or (at < one.first < last and reading.words[one.first - 1] in _TO))
@@ -93,6 +94,15 @@ def denied(reading: Reading, at: int) -> bool:
 def _aside(reading: Reading, at: int) -> bool:
     """Whether a denying word stands in a relative clause: "somebody who is not a member"."""
     return bool({"who", "that", "which", "whose", "where", "if", "when"} & set(reading.words[max(0, at - 2) : at]))
+
+
+_JOINING = frozenset("and or do does did will would shall can could have has had may must we also".split())
+
+
+def _same(reading: Reading, one: Mention, other: Mention) -> bool:
+    """Whether two denying words deny once: "neither … nor", "do not and will not"."""
+    between = reading.words[one.last : other.first]
+    return reading.words[other.first] == "nor" or (bool(between) and _JOINING.issuperset(between))
 
 
 def question(reading: Reading) -> bool:

@@ -149,7 +149,7 @@ def topics(scene: Scene) -> list[Practice]:
         mentions = scene.reading.of(name)
         if mentions:
             weight = usual
-            if name == "topic.scope" and _STATES_SCOPE & set(scene.reading.words[: mentions[0].first]):
+            if name == "topic.scope" and _STATES_SCOPE & set(scene.reading.words[: mentions[0].last]):
                 weight = 2.0
             if scene.rights and label in {"legal_basis", "security", "scope"}:
                 weight = min(weight, 1.2)
@@ -157,6 +157,7 @@ def topics(scene: Scene) -> list[Practice]:
     return found
 
 
+_OFFICES = frozenset({"controller", "controllers", "dpo", "representative", "officer"})
 _ENTITY = frozenset(
     "controller representative officer dpo address headquarters registered office located entity company attn".split()
 )
@@ -171,7 +172,7 @@ def controller(scene: Scene) -> list[Practice]:
         mention = mentions[0] if mentions else Mention("topic.controller", 0, min(8, len(reading.words)))
         about = _ENTITY & set(reading.words) or values.is_address(reading.text) or scene.context.kind == "controller"
         return [make(scene, "controller", mention, 2.3 if about else 1.5)]
-    if any(w in reading.words for w in ("controller", "controllers", "dpo", "representative")) and mentions:
+    if mentions and not _OFFICES.isdisjoint(reading.words):
         return [make(scene, "controller", mentions[0], 2.4)]
     return []
 

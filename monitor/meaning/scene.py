@@ -101,6 +101,7 @@ def denied_by(scene: Scene, mention: Mention, act: Act | None) -> bool:
         return True  # "our models are not trained on them"
     if act is not None:
         return act.denied
-    if any(other.first < mention.first for other in scene.acts):
+    earlier = [other.first for other in scene.acts if other.first < mention.first]
+    if earlier and not any(earlier[-1] <= one.first < mention.first for one in reading.of("neg")):
         return scene.context.denied  # a denial belongs to what is done first
     return scene.context.denied or denied_at(scene.reading, mention.first)

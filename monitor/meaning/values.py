@@ -79,12 +79,16 @@ def ages(reading: Reading) -> list[tuple[int, int]]:
         near = words[max(0, n - 4) : n]
         after = words[n + 1 : n + 4]
         if (
-            any(
-                w in {"between", "age", "aged", "ages", "under", "below", "over", "younger", "older", "least"}
-                for w in near
+            (
+                any(
+                    w in {"between", "age", "aged", "ages", "under", "below", "over", "younger", "older", "least"}
+                    for w in near
+                )
+                and not (after and after[0].removesuffix("s") in {"day", "month", "hour", "week"})
             )
-            and not (after and after[0].removesuffix("s") in {"day", "month", "hour", "week"})
-        ) or (len(after) > 1 and after[0] == "years" and after[1] in {"of", "old"}):
+            or (len(after) > 1 and after[0] in {"and", "or"} and after[1] in {"older", "over", "above", "up"})
+            or (len(after) > 1 and after[0] == "years" and after[1] in {"of", "old"})
+        ):
             found.append((int(number), n))
     return found
 
