@@ -40,7 +40,7 @@ def _work(tag: bytes, payload: bytes) -> bytes:
     if tag == frames.EXTRACT:
         from monitor.text import extract
 
-        task = from_json(frames.ExtractTask, payload)
+        task = frames.unpack(payload)
         return to_json(extract(task.pages, task.options, previous=task.previous))
     if tag == frames.PROMISE:
         from monitor.meaning.promises import judge

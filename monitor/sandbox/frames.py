@@ -1,14 +1,19 @@
-"""What goes over the socket between the parent and a child: a tag, a length, and a record as JSON; never a pickle."""
+"""What goes over the socket between the parent and a child: a tag, a length, and a record as JSON; never a pickle.
+
+The pages of a task stand beside its JSON as the bytes that they are.
+"""
 
 from __future__ import annotations
 
 import socket
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from monitor.codec import from_json, to_json
 from monitor.model import Extraction, ExtractOptions, Page, PromiseState, SeverityOverride
 
 HEAD = struct.Struct(">cI")
+_LENGTHS, _LENGTH = struct.Struct(">II"), struct.Struct(">I")
 MAX_FRAME = 512 * 1024 * 1024  # a bound against nonsense; the pages of a document are at most some 20 MB each
 
 
@@ -53,6 +58,31 @@ class Failure:
     kind: str
     detail: str
     reason: str
+
+
+def pack(task: ExtractTask) -> bytes:
+    """The task as bytes. Bodies stand behind the JSON as they are: as text in it they took a tenth of all the time."""
+    head = to_json(replace(task, pages=tuple(replace(page, body=b"") for page in task.pages)))
+    return b"".join([_LENGTHS.pack(len(head), len(task.pages)), *map(_sized, (page.body for page in task.pages)), head])
+
+
+def unpack(data: bytes) -> ExtractTask:
+    """The task that ``pack`` made the bytes from."""
+    size, count = _LENGTHS.unpack_from(data)
+    at = _LENGTHS.size
+    bodies = []
+    for _ in range(count):
+        (length,) = _LENGTH.unpack_from(data, at)
+        at += _LENGTH.size
+        bodies.append(data[at : at + length])
+        at += length
+    task = from_json(ExtractTask, data[at : at + size])
+    pages = (replace(page, body=body) for page, body in zip(task.pages, bodies, strict=True))
+    return replace(task, pages=tuple(pages))
+
+
+def _sized(body: bytes) -> bytes:
+    return _LENGTH.pack(len(body)) + body
 
 
 EXTRACT, ASSESS, PROMISE, DONE, FAILED = b"x", b"a", b"p", b"d", b"f"

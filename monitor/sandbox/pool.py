@@ -83,7 +83,7 @@ class SandboxPool:
             SandboxError: a limit was reached.
         """
         task = frames.ExtractTask(tuple(pages), options, previous)
-        return self._run(frames.EXTRACT, to_json(task), Extraction)
+        return self._run(frames.EXTRACT, frames.pack(task), Extraction)
 
     def assess(self, before: Extraction, after: Extraction, overrides: Sequence[SeverityOverride] = ()) -> Assessment:
         """What differs and what that means.
