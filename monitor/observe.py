@@ -130,14 +130,15 @@ class Observer:
             )
             events.extend(told)
         keep = _keep(decision, captures, state, now)
+        after = _after(after, document, fetched, decision, now=now)
         recorded = self._archive.record(
             Archived(
                 document.key,
                 now,
                 decision.outcome,
-                _after(after, document, fetched, decision, now=now),
+                after,
                 captures=captures if keep else (),
-                seen=tuple(map(seen_capture, captures)) or state.last_captures,
+                seen=after.last_captures,
                 keep=keep,
                 from_snapshot=state.pending_snapshot if decision.accepts == "pending" else None,
                 extraction=extraction,

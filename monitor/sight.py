@@ -66,10 +66,11 @@ class Eyes:
             if same_bytes and state.declaration == declaration(document):
                 return Seen(self._earlier(document, known))
         self._archive.stage(captures)
-        current = self.current(document, state)
-        extraction = self._sandbox.extract(
-            pages(captures), options(document), previous=current.text if current else None
-        )
+        current = self._archive.extraction(state.current) if state.current else None
+        extraction = self._extract(document, captures, current)
+        if current is not None and (current.extractor != extraction.extractor or _redeclared(document, state)):
+            current = self.current(document, state)  # first of all, we have changed
+            extraction = self._extract(document, captures, current)
         if extraction.verdict.ok and not _complete(captures, extraction, current):
             raise ExtractionError("incomplete", "the connection ended before the end of the page could be seen")
         if current is None or not extraction.verdict.ok:
@@ -87,6 +88,9 @@ class Eyes:
         )
         return Seen(sighting, extraction, against)
 
+    def _extract(self, document: Document, captures: tuple[Capture, ...], current: Extraction | None) -> Extraction:
+        return self._sandbox.extract(pages(captures), options(document), previous=current.text if current else None)
+
     def _earlier(self, document: Document, sighting: Sighting) -> Sighting:
         if sighting.text != "pending":
             return sighting
@@ -97,8 +101,7 @@ class Eyes:
         if state.current is None:
             return None
         extraction = self._archive.extraction(state.current)
-        moved = bool(state.declaration) and state.declaration != declaration(document)
-        if extraction.extractor == _revision() and not moved:
+        if extraction.extractor == _revision() and not _redeclared(document, state):
             return extraction
         snapshot = self._archive.snapshot(state.current.snapshot)
         if snapshot is None:
@@ -196,8 +199,12 @@ def _complete(captures: Sequence[Capture], extraction: Extraction, current: Extr
     return bool(tail) and extraction.text.rstrip().endswith(tail)
 
 
+def _redeclared(document: Document, state: WatchState) -> bool:
+    return bool(state.declaration) and state.declaration != declaration(document)
+
+
 def _revision() -> str:
-    """Our extractor's revision. Most passes see the same bytes again and need nothing of that room: 0.1 s saved."""
+    """Our extractor's revision. Most passes need nothing of that room in this process: 0.1 s saved."""
     from monitor.text import REVISION
 
     return REVISION
