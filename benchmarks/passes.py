@@ -8,7 +8,6 @@ pass reports a change, and with ``--strict`` when a figure is missed: times depe
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -32,16 +31,23 @@ class Cost:
 
 
 def run(*command: str) -> Cost:
-    """Run a command to its end and account for it and its children."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    start = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    wall = time.perf_counter() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    if done.returncode:
-        print(done.stdout[-500:], done.stderr[-2000:], f"exit {done.returncode}")
-    return Cost(cpu, wall, after.ru_maxrss // 1024, done.stdout)
+    """Run a command to its end and account for it and the children it waited for.
+
+    Bytecode may be cached, as it is where the program is installed.
+    """
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=output, stderr=errors, env=environment)
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        errors.seek(0)
+        said = output.read().decode("utf-8", "replace")
+        if process.returncode:
+            print(said[-500:], errors.read()[-2000:].decode("utf-8", "replace"), f"exit {process.returncode}")
+    return Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss // 1024, said)
 
 
 def watchlist(port: int, pages: Path) -> str:
