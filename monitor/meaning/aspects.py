@@ -92,6 +92,8 @@ def _modal(side: Side) -> str:
 
 def _conditions(old: Side, new: Side, before: Practice, after: Practice, kind: str) -> Difference | None:  # noqa: ARG001 - one signature for all
     names = _WEAKENING if kind == "guard" else _NARROWING
+    if after.label.startswith("rights.") and "any" in {old.reading.words[n] for n in old.fresh}:
+        names = (*names, "cond.if")  # "at any time" gave way to "if …"
     came, gone = _count(new, *names), _count(old, *names)
     if came == gone:
         return None
@@ -138,6 +140,7 @@ def _channel(old: Side, new: Side, before: Practice, after: Practice, kind: str)
     return None
 
 
+_EXTENDS = frozenset({"cover", "covers", "apply", "applies", "governs", "extends"})
 _MATTERS = {
     "transfer": ("topic.mechanism",),
     "legal_basis": ("topic.basis", "right.consent"),
@@ -151,6 +154,8 @@ def _matter(old: Side, new: Side, before: Practice, after: Practice, kind: str) 
     classes = _MATTERS.get(after.label)
     if classes is None:
         return None
+    if after.label == "scope" and _EXTENDS.isdisjoint(new.reading.words):
+        return None  # "this policy describes", not what it covers
     if not classes:
         return Difference("unclear", sure=True, what="meaning") if telling(old, new) or telling(new, old) else None
     if after.label == "legal_basis" and {"art", "article"} & set(new.reading.words) and old.fresh and new.fresh:

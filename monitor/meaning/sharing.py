@@ -88,7 +88,9 @@ def _denied(scene: Scene, mention: Mention, act: Act | None, *, inherited: bool)
     return denied_by(scene, mention, act)
 
 
-_RECEIVING = frozenset({"receive", "receives", "received", "obtain", "obtains", "access", "accessed", "get", "gets"})
+_RECEIVING = frozenset(
+    "receive receives received obtain obtains access accessed get gets see sees store stores host hosts".split()
+)
 
 
 def _receives(scene: Scene, mention: Mention) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from monitor.meaning.context import context
 from monitor.meaning.materiality.case import Case
 from monitor.meaning.materiality.figures import emails, numbers
 from monitor.meaning.materiality.lexicon import stems
 from monitor.meaning.materiality.scene import SENTENCE_END, loose
+from monitor.meaning.names import row_name
 from monitor.meaning.reading import read
 from monitor.model import Clause
 
@@ -33,7 +35,12 @@ def navigation(case: Case) -> bool:
     line = clause.kind == "item" or not SENTENCE_END.search(clause.text)
     if not line or len(words) > _LINE or case.speaks(case.context) or numbers(words) or emails(words):
         return False
-    return not (_introduced(clause) and (case.states(scene.lex.uniform(words)) or read(clause.text).has("data", "who")))
+    return not (_introduced(clause) and (case.states(scene.lex.uniform(words)) or _speaks(clause)))
+
+
+def _speaks(clause: Clause) -> bool:
+    """Whether the item names data, recipients by kind, or a company."""
+    return read(clause.text).has("data", "who") or row_name(clause, context(clause)) is not None
 
 
 def _introduced(clause: Clause) -> bool:
