@@ -315,7 +315,7 @@ _SYNONYMS = (
     (r"\bcollect\b", "gather"), (r"\bdelete\b", "erase"), (r"\bdeleted\b", "erased"), (r"\bsuch as\b", "for example"), (r"\bkeep\b", "retain"),
     (r"\bdisclose\b", "share"), (r"\bwebsite\b", "site"), (r"\bin order to\b", "to"), (r"\bhelp\b", "assist"), (r"\btell you\b", "inform you"), (r"\bbuy\b", "purchase"),
     (r"\bshow\b", "display"), (r"\bobliges us to do so\b", "requires it of us"),
-    (r"\bbugs\b", "errors"), (r"\bstore\b", "keep"), (r"\bget\b", "receive"),
+    (r"\bbugs\b", "errors"), (r"\b([Ww])e store\b", r"\1e keep"), (r"\bget\b", "receive"),
 )  # fmt: skip
 _SPELLING = (
     (r"\bpersonalis", "personaliz"), (r"\bhonor\b", "honour"), (r"\bcenter", "centre"), (r"\be-mail", "email"), (r"\banalys", "analyz"),
@@ -326,7 +326,7 @@ _CONTRACTIONS = (
     (r"\bcannot\b", "can't"), (r"\bwe are\b", "we're"), (r"\bit is\b", "it's"), (r"\bthat is\b", "that's"),
 )  # fmt: skip
 _TENSES = (
-    (r"\bWe have been\b", "We were"), (r"\bis updated\b", "will be updated"), (r"\bdescribes\b", "explains"), (r"\btells\b", "explains to"),
+    (r"\bWe have been\b", "We were"), (r"\bis updated\b", "will be updated"), (r"\bdescribes\b", "explains"), (r"\btells you\b", "explains to you"),
     (r"\bhave bought\b", "bought"), (r"\bwrite to\b", "contact"), (r"\bwhen you visit\b", "as you visit"), (r"\bWhen you\b", "Whenever you"), (r"\bWhile you\b", "As you"),
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Edits of one sentence, read from ``pairs.toml``: each kind of edit draws one of its wordings."""
+"""Edits of one sentence, read from ``pairs.toml`` and what follows it: each kind draws one of its wordings."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.mutation.case import Case, Edit, Expected, draw, filled, place
+
+
+FURTHER = ("further", "unusual")
+"""Files of further wordings, each written when the rules had been mended for all that were there before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +26,22 @@ class Kind:
     without: frozenset[str]  # labels that the policy must not state already
 
 
-def kinds(*, fresh: bool = False) -> list[Kind]:
-    """All kinds of the file; ``fresh`` with the wordings of ``fresh.toml`` instead of those that the rules know."""
-    rows = _read("pairs")
-    other = _read("fresh")
+def kinds() -> list[Kind]:
+    """All kinds, with the wordings of all files."""
+    further = [_read(name) for name in FURTHER]
     return [
         Kind(
             name,
             row["role"],
-            tuple((before, after) for before, after in (other.get(name, []) if fresh else row["rows"])),
+            tuple(
+                (before, after)
+                for rows in (row["rows"], *(more.get(name, []) for more in further))
+                for before, after in rows
+            ),
             tuple(row["expect"]),
             frozenset(row.get("without", ())),
         )
-        for name, row in rows.items()
-        if not fresh or name in other
+        for name, row in _read("pairs").items()
     ]
 
 
@@ -71,6 +77,6 @@ def _silent(case: Case, label: str) -> Case | None:
     return replace(case, before=before, after=after) if before and after else None
 
 
-def edits(*, fresh: bool = False) -> dict[str, Edit]:
+def edits() -> dict[str, Edit]:
     """All edits of the file by kind."""
-    return {kind.name: edit_of(kind) for kind in kinds(fresh=fresh)}
+    return {kind.name: edit_of(kind) for kind in kinds()}
