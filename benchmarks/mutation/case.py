@@ -110,7 +110,6 @@ def place(case: Case, role: str, texts: tuple[str, str], rng: random.Random) -> 
         for unit in block.units
         if not unit.text.endswith(":") and not _continued(case, unit.key)
     ]
-    anywhere = any(block.role == role for block in case.after.blocks)
     alone = not spots or rng.random() < 0.3
     spot = rng.choice(spots) if spots and not alone else 0
     heading = rng.choice(HEADINGS.get(role, HEADINGS["use"]))
@@ -122,7 +121,8 @@ def place(case: Case, role: str, texts: tuple[str, str], rng: random.Random) -> 
             documents.append(document.after(spot, Unit(text, key)))
         else:
             block = Block("paragraph", (Unit(text, key),), role)
-            documents.append(_ended(document, role, block, "" if anywhere else heading, key))
+            there = any(one.role == role for one in document.blocks)
+            documents.append(_ended(document, role, block, "" if there else heading, key))
     return replace(case, before=documents[0], after=documents[1]).taken(key)
 
 

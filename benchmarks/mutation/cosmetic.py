@@ -217,7 +217,7 @@ def sentences_merged(case: Case, rng: random.Random) -> Case | None:
     places = [
         (block.units[n].key, block.units[n + 1].key)
         for block in case.after.blocks
-        if block.kind == "paragraph"
+        if block.kind == "paragraph" and block.role != "contact"
         for n in range(len(block.units) - 1)
         if block.units[n].text.endswith(".")
         and block.units[n + 1].text.endswith(".")

@@ -10,7 +10,6 @@ from typing import Any
 
 from benchmarks.mutation.case import Case, Edit, Expected, draw, filled, place
 
-
 FURTHER = ("further", "unusual")
 """Files of further wordings, each written when the rules had been mended for all that were there before."""
 

@@ -91,7 +91,7 @@ def _modal(side: Side) -> str:
 
 
 def _conditions(old: Side, new: Side, before: Practice, after: Practice, kind: str) -> Difference | None:  # noqa: ARG001 - one signature for all
-    names = _WEAKENING if kind == "guard" else _NARROWING
+    names: tuple[str, ...] = _WEAKENING if kind == "guard" else _NARROWING
     if after.label.startswith("rights.") and "any" in {old.reading.words[n] for n in old.fresh}:
         names = (*names, "cond.if")  # "at any time" gave way to "if …"
     came, gone = _count(new, *names), _count(old, *names)

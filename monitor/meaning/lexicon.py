@@ -66,9 +66,10 @@ class Node:
     def step(self, word: str) -> list[Node]:
         """The places that are reached by a word."""
         found = self.words.get(word, _NOWHERE)
-        stems = self.stems.get(word[:3])
-        if stems:
-            found = [*found, *(node for stem, node in stems if word.startswith(stem))]
+        for size in (3, 2):
+            stems = self.stems.get(word[:size]) if len(word) >= size else None
+            if stems:
+                found = [*found, *(node for stem, node in stems if word.startswith(stem))]
         if self.numbers and (word[0].isdigit() or word in _NUMBER):
             found = [*found, *self.numbers]
         return found
@@ -147,6 +148,19 @@ def _ends(node: Node, words: Sequence[str], at: int) -> Iterator[tuple[int, tupl
                     yield from _ends(after, words, at + skipped + 1)
 
 
+def _spelt(text: str) -> list[str]:
+    """The words of a place; a star inside a word stands for what spellings differ in: "organi*ation", "behavio*r"."""
+    parts: list[str] = []
+    for part in text.split("|"):
+        at = part[:-1].find("*")
+        if at < 0:
+            parts.append(part)
+        else:
+            letters = ("", "u") if part[at - 1] == "o" else ("s", "z")
+            parts += (part[:at] + letter + part[at + 1 :] for letter in letters)
+    return parts
+
+
 @cache
 def _element(text: str) -> Element:
     optional = text.endswith("?")
@@ -156,7 +170,7 @@ def _element(text: str) -> Element:
     words: set[str] = set()
     stems: list[str] = []
     number = False
-    for part in text.split("|"):
+    for part in _spelt(text):
         if part == "#":
             number = True
         elif part.endswith("*"):

@@ -8,7 +8,10 @@ from monitor.meaning.reading import Reading
 from monitor.meaning.scene import Practice, Scene, denied_by, make
 
 _OBJECTS = frozenset(
-    ("data information info personal it them email emails addresses profile contact lists details phone").split()
+    (
+        "data information info personal it them email emails addresses profile contact list lists details phone"
+        " subscribers"
+    ).split()
 )
 _WHO = {
     "who.processor": ("share.processor", 2.6),
@@ -88,6 +91,8 @@ def _denied(scene: Scene, mention: Mention, act: Act | None, *, inherited: bool)
     return denied_by(scene, mention, act)
 
 
+# "we permit them to …"
+_MAY = (("collect",), ("access",), ("receive",), ("use",), ("process",), ("place",), ("set",))
 _RECEIVING = frozenset(
     "receive receives received obtain obtains access accessed get gets see sees store stores host hosts".split()
 )
@@ -95,7 +100,10 @@ _RECEIVING = frozenset(
 
 def _receives(scene: Scene, mention: Mention) -> bool:
     """Whether these are said to get something: "contractors may receive …"."""
-    return bool(_RECEIVING & set(scene.reading.words[mention.last : mention.last + 8]))
+    words = scene.reading.words
+    if words[mention.last : mention.last + 1] == ("to",) and words[mention.last + 1 : mention.last + 2] in _MAY:
+        return True
+    return bool(_RECEIVING & set(words[mention.last : mention.last + 8]))
 
 
 _REFUSALS = ("refus", "reject", "declin", "challeng", "resist")

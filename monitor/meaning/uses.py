@@ -22,6 +22,7 @@ _PURPOSES = {
 }
 
 
+_PREVENTS = 2.2
 _TELLING = frozenset({"purpose.ai_training", "purpose.ads_targeted", "purpose.profiling_adm"})  # without "use" too
 
 
@@ -37,6 +38,8 @@ def purposes(scene: Scene) -> list[Practice]:
         act = governing(reading, scene.acts, mention, ("use", "share", "collect", "sell"))
         if not uses and not inherited:
             weight = min(weight, 1.2) if name not in _TELLING else 2.0
+        elif name == "purpose.security" and act and act.kind == "use" and reading.has("topic.security"):
+            weight = _PREVENTS  # "we use it to detect incidents" is a use, no safeguard
         if scene.rights:
             weight = min(weight, 1.1)
         confined = (act.only and act.kind == "use") if act else context.only

@@ -10,6 +10,7 @@ from fakes import FixedClock
 from faulty.faults import faults
 from faulty.gates import HastyClock, MakeGate
 from faulty.http import Request, Response, Site
+from timing import least
 
 from monitor.errors import FetchError, HttpStatus, Refused, Unreachable
 from monitor.fetch.robots import _ours, _parse
@@ -177,11 +178,12 @@ def test_only_the_first_500_kib_count(make_gate: MakeGate) -> None:
     ids=["agents", "wildcards", "one-long-rule", "dollars", "stars", "blanks", "blank-agent", "binary"],
 )
 def test_hostile_rules_are_read_in_a_moment(text: str) -> None:
-    began = time.process_time()
-    rules = _parse(text.encode())
-    if rules is not None:
-        rules.can_fetch("https://example.com/" + "a" * 200 + "bcdefghij", "policy-monitor")
-    assert time.process_time() - began < 3
+    def work() -> None:
+        rules = _parse(text.encode())
+        if rules is not None:
+            rules.can_fetch("https://example.com/" + "a" * 200 + "bcdefghij", "policy-monitor")
+
+    assert least(work, 3) < 3
 
 
 def test_the_parser_alone_is_slow_with_many_agents() -> None:

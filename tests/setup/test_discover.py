@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import time
-
 import pytest
+from timing import least
 
 from monitor.discover import find_parts, from_links, from_sitemap, guess_kind, name_vendor, well_known
 from monitor.discover.words import fold, words
@@ -108,11 +107,12 @@ def test_what_the_watchlist_would_refuse_is_not_offered(href: str) -> None:
     ids=["open", "long", "quote", "nested", "many", "angles", "loc", "meta", "spaces"],
 )
 def test_hostile_pages_take_linear_time(hostile: str) -> None:
-    start = time.process_time()
-    from_links(hostile, BASE, "privacy-policy")
-    from_sitemap(hostile, BASE, "privacy-policy")
-    name_vendor(BASE, hostile)
-    assert time.process_time() - start < 2.5
+    def work() -> None:
+        from_links(hostile, BASE, "privacy-policy")
+        from_sitemap(hostile, BASE, "privacy-policy")
+        name_vendor(BASE, hostile)
+
+    assert least(work, 2.5) < 2.5
 
 
 def test_a_sitemap_offers_addresses_that_say_what_they_are() -> None:

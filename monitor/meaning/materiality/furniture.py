@@ -24,7 +24,7 @@ def navigation(case: Case) -> bool:
     if all(side.start in menus for side, menus in sides if side):
         return True
     words = case.present.words
-    if clause.kind == "row" or case.change.kind == "reworded":
+    if clause.kind == "row" or case.change.kind == "reworded" or (_introduced(clause) and _speaks(clause)):
         return False
     if (
         words[0] in {"copyright", "©"}
@@ -35,12 +35,15 @@ def navigation(case: Case) -> bool:
     line = clause.kind == "item" or not SENTENCE_END.search(clause.text)
     if not line or len(words) > _LINE or case.speaks(case.context) or numbers(words) or emails(words):
         return False
-    return not (_introduced(clause) and (case.states(scene.lex.uniform(words)) or _speaks(clause)))
+    return not (_introduced(clause) and case.states(scene.lex.uniform(words)))
 
 
 def _speaks(clause: Clause) -> bool:
     """Whether the item names data, recipients by kind, or a company."""
-    return read(clause.text).has("data", "who") or row_name(clause, context(clause)) is not None
+    return (
+        read(clause.text).has("data", "who", "purpose", "right", "topic")
+        or row_name(clause, context(clause)) is not None
+    )
 
 
 def _introduced(clause: Clause) -> bool:

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import islice, repeat
 
 from monitor.compare import Comparison, plain, renames
+from monitor.meaning.materiality.figures import in_figures
 from monitor.meaning.materiality.lexicon import Lexicon, lexicon, stems
 from monitor.model import Clause
 
@@ -134,8 +135,8 @@ class Scene:
         return old, new
 
     def key(self, clause: Clause) -> str:
-        """The clause's compared words, with document-wide renames carried out."""
-        return renames.apply(plain.key(clause.text), self.comparison.renames)
+        """The clause's compared words, with document-wide renames carried out and numbers in figures."""
+        return " ".join(in_figures(renames.apply(plain.key(clause.text), self.comparison.renames).split()))
 
     @cached_property
     def _changed(self) -> tuple[str, str]:

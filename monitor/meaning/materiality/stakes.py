@@ -15,7 +15,9 @@ _MODAL = frozenset(("modality.may", "modality.must"))
 _TELEPHONE = 7  # digits
 _STATEMENT = 5  # words of a sentence that may state something in a language we do not read
 _MUCH = 3  # words more or less: the clause says more or less than it did
-_SENTENCES = frozenset(("negation", "condition", "limit", "degree"))  # a title's "not" or "only" denies nothing
+_SENTENCES = frozenset(
+    ("negation", "condition", "limit", "degree", "duration")
+)  # a title's "not" or "only" denies nothing
 
 
 def _figures(case: Case) -> str:
