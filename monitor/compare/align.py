@@ -18,7 +18,7 @@ from rapidfuzz import fuzz, process
 from monitor.compare import plain
 
 Pair = tuple[int, int]
-_ADDRESS = re.compile(r"\S+@\S+")
+_ADDRESS = re.compile(r"(?<!\S)@*+[^\s@]++@\S++")
 _FULL = 60_000  # pairs of left-over clauses compared all with all; beyond that rare words choose the candidates
 _CANDIDATES = 12
 _READ = 3_000  # letters of a clause that are looked at: similarity costs the square of the length

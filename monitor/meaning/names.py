@@ -14,7 +14,6 @@ from monitor.model import Clause
 _NOTE = 8  # words that a list says about one of its names
 Name = tuple[int, int, str]  # first and last word (half-open) and the literal name
 _FIRST = re.compile(r"[^\W_]+")
-_CELL = re.compile(r"\s*\|\s*")
 _HEAD = re.compile(
     r"(?<!Inc)[,:;](?! (?:Inc|LLC|Ltd|GmbH|Corp|S\.|B\.V|L\.))|\s[(–—-]|\s(?=which\b|who\b|that\b|for\b|to\b|\()"
 )
@@ -103,7 +102,7 @@ def row_name(clause: Clause, there: Context) -> Name | None:
     """The name in the first cell of a table row, or at the head of a list item, where recipients are listed."""
     if clause.kind not in {"row", "item"}:
         return None
-    cell = _CELL.split(clause.text)[0] if clause.kind == "row" else _HEAD.split(clause.text)[0]
+    cell = clause.text.partition("|")[0].rstrip() if clause.kind == "row" else _HEAD.split(clause.text)[0]
     link = _LINK.match(cell.strip(" *_"))
     literal = (link.group(1) if link else cell).strip(" *_:.;,")
     words = literal.split()

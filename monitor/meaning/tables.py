@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from monitor.meaning.reading import read
 from monitor.model import Clause, Direction
 
-_CELL = re.compile(r"\s*\|\s*")
 _NO = frozenset(
     {
         "",
@@ -42,10 +39,12 @@ def sale_turned(before: Clause, after: Clause) -> Direction | None:
 
 def _sale(row: Clause) -> bool | None:
     """Whether a row says that its category is sold or shared; None when no column of the table says so."""
-    columns = [
-        n for n, cell in enumerate(_CELL.split(row.lead_in)) if read(cell).has("act.sell") or "shar" in cell.lower()
-    ]
-    cells = _CELL.split(row.text)
+    columns = [n for n, cell in enumerate(_cells(row.lead_in)) if read(cell).has("act.sell") or "shar" in cell.lower()]
+    cells = _cells(row.text)
     if not columns or columns[-1] >= len(cells):
         return None
     return cells[columns[-1]].strip(" *_").lower().rstrip(".") not in _NO
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.split("|")]

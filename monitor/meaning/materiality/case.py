@@ -16,7 +16,7 @@ from monitor.model import Clause, ClauseChange
 
 _PERSON = frozenset(("we", "you", "us", "i", "they"))
 SPEAKS = 0.8  # two common things together ("use", "email address") already do
-_RUN = re.compile(r"[A-Z][\w&'’-]*(?: [A-Z][\w&'’-]*){1,6}")
+_RUN = re.compile(r"(?<![\w&'’-])[A-Z][\w&'’-]*(?: [A-Z][\w&'’-]*){1,6}")
 
 
 @dataclass(frozen=True, slots=True)
