@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message as Parsed
+from itertools import islice
 from typing import Literal
 
 from monitor.alerts.tokens import Tokens
@@ -78,8 +79,6 @@ def _report(message: Parsed) -> str:
     """The machine-readable part (RFC 3464), "" when there is none."""
     for part in message.walk():
         if part.get_content_type() == "message/delivery-status":
-            payload = part.get_payload()
-            if isinstance(payload, list):
-                return "\n".join(block.as_string() for block in payload[:20] if isinstance(block, Parsed))
-            return str(payload)
+            blocks = islice(part.walk(), 1, 21)  # the standard library reads each block of this type as a message
+            return "\n".join(block.as_string() for block in blocks)
     return ""

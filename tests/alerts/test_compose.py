@@ -343,3 +343,64 @@ def test_the_question_behind_a_sign_up_holds_its_link_and_no_unsubscribe() -> No
 )
 def test_a_wish_is_said_in_words(fields: dict[str, Any], said: str) -> None:
     assert wish(Subscription("ann@reader.example", **fields)) == said
+
+
+def test_a_reminder_says_what_an_address_gets_and_where_to_change_it() -> None:
+    message = Composer(HOUSE, Tokens(KEYS)).reminder(
+        [ANN, replace(ANN, id=2, every="weekly")],
+        url="https://watch.example/manage/t",
+        identity="<again.1@watch.example>",
+        now=AT,
+    )
+    mail = parsed(message.raw)
+    assert (mail["Subject"], mail["Message-ID"]) == ("Your subscriptions: Policy watch", "<again.1@watch.example>")
+    said = words(message)
+    assert "Changes about “Who receives data”, at once" in said
+    assert "Changes about “Who receives data”, weekly on Monday at 8:00 (UTC)" in said
+    assert "https://watch.example/manage/t" in said
+    assert "nothing has changed" in said
+    assert "List-Unsubscribe" not in mail
+
+
+def test_long_lists_of_what_was_seen_and_what_was_not_say_how_many_more_there_are() -> None:
+    sights = tuple(
+        Sight(DocumentKey(f"v{number}", "terms"), f"V{number} terms of service", AT if number < 14 else None)
+        for number in range(26)
+    )
+    batch = Batch(ANN.address, "now", (ANN,), (Item(CHANGE, (0,), (7,)),))
+    said = words(Composer(HOUSE, Tokens(KEYS)).alert(batch, {}, Account(sights, 26), now=AT))
+    assert "V9 terms of service: last seen 29 March 2026, 18:00 UTC * and 4 more" in said
+    assert "What could not be seen (12 of 26 documents)" in said
+    assert "V23 terms of service: not seen yet * and 2 more" in said
+
+
+def test_a_change_with_many_findings_shows_the_gravest_and_counts_the_others() -> None:
+    milder = tuple(replace(OTHER, summary=f"Detail {number}.") for number in range(30))
+    said = words(compose(replace(CHANGE, findings=(*milder, MINE))))
+    assert said.index("Sale of data · high severity") < said.index("Detail 0.")
+    assert said.count("Detail ") == 14 + 10  # in full, then one line each
+    assert "and 6 more" in said
+
+
+def test_how_sure_we_are_is_said_of_changes_only() -> None:
+    trouble = replace(CHANGE, kind="promise", findings=(), summary="A pinned promise is gone.")
+    assert "How sure" in words(compose(CHANGE))
+    assert "How sure" not in words(compose(trouble))
+
+
+def test_one_composer_writes_to_many_readers_what_it_writes_to_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rendered events are remembered, but not without end: what is forgotten is made again, and is the same."""
+    from monitor.alerts import compose as module
+
+    many = [
+        replace(CHANGE, id=number, vendor_name=f"V{number}", findings=(replace(MINE, summary="x" * 500),))
+        for number in range(1, 120)
+    ]
+    items = tuple(Item(one, (0,), (one.id or 0,)) for one in many)
+    daily = replace(ANN, every="daily")
+    batch = Batch(ANN.address, "daily", (daily,), items)
+    first = Composer(HOUSE, Tokens(KEYS)).alert(batch, {}, Account(), now=AT).raw
+    for remembered in (4000, 2):
+        monkeypatch.setattr(module, "REMEMBERED", remembered)
+        composer = Composer(HOUSE, Tokens(KEYS))
+        assert [composer.alert(batch, {}, Account(), now=AT).raw for _ in range(2)] == [first, first]

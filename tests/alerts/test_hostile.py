@@ -14,7 +14,7 @@ from payloads import payloads
 from playwright.sync_api import Browser
 
 from monitor.alerts.compose import Account, Composer
-from monitor.alerts.safe import clip, inert, visible
+from monitor.alerts.safe import clip, inert, link, visible
 from monitor.alerts.tokens import Tokens
 from monitor.alerts.views import Batch, House, Item, Sight, Told
 from monitor.model import DocumentKey, Event, Message, Subscription
@@ -197,3 +197,25 @@ def test_text_is_cut_at_a_word_and_controls_are_shown() -> None:
     assert visible("a\u202eb\0c\ud800\n") == "a\\u202eb\\x00c\\ud800\n"
     assert inert("see https://a.example, www.b.example") == "see https://\u200ba.example, www.\u200bb.example"
     assert replace(Sight(KEY, "x", None), name="y").name == "y"
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://www.umbrella.example/privacy?a=b#c", True),
+        ("http://umbrella.example", True),
+        ("javascript:alert(1)", False),
+        ("https://", False),
+        ("https:///path", False),
+        ("https://[::1", False),
+        ("https://a.example/'onmouseover=x", False),
+        ("https://a.example/two words", False),
+        ("https://ä.example/", False),
+        ("https://a.example/" + "x" * 2000, False),
+        ("//a.example/", False),
+        ("", False),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_only_a_plain_address_of_a_page_becomes_a_link(url: str, kept: bool) -> None:
+    assert link(url) == (url if kept else "")

@@ -129,3 +129,18 @@ def test_sale_weekly_and_ai_training_at_once_are_two_subscriptions_with_their_ow
 def test_a_label_with_hostile_wildcards_is_matched_in_no_time() -> None:
     long = replace(CHANGE, findings=(finding("a" * 500),))
     assert match(long, [replace(ANYONE, labels=("*a" * 40 + "b",))]) == ()
+
+
+def test_readers_who_share_a_rhythm_are_due_at_the_same_moment() -> None:
+    readers = [replace(ANYONE, id=number, every="daily", hour=8) for number in (1, 2, 3)]
+    assert {due for _, due in match(CHANGE, readers)} == {datetime(2026, 3, 26, 8, 0, tzinfo=UTC)}
+
+
+def test_news_of_the_installation_for_readers_reaches_those_who_watch_everything() -> None:
+    correction = replace(CHANGE, kind="correction", key=None, findings=())
+    assert match(correction, [ANYONE]) == ((1, AT),)
+    assert match(correction, [replace(ANYONE, vendors=("acme",))]) == ()
+
+
+def test_a_wish_that_was_never_entered_is_owed_nothing() -> None:
+    assert match(CHANGE, [replace(ANYONE, id=None)]) == ()

@@ -72,3 +72,8 @@ def test_every_moment_lies_between_two_digests_one_rhythm_apart(
     assert after - before <= timedelta(days=9 if every == "weekly" else 2)
     local = after.astimezone(ZoneInfo(zone))
     assert local.hour in {hour, hour + 1, (hour + 1) % 24}  # the hour itself, or the one after a gap
+
+
+def test_what_is_told_at_once_has_every_moment_for_its_digest() -> None:
+    at = utc(2026, 1, 1, 3, 4, 5)
+    assert last_due(replace(READER, every="now"), at) == at

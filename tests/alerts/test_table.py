@@ -134,3 +134,27 @@ def test_a_wish_takes_names_of_days_families_and_globs() -> None:
     )
     assert (made.weekday, made.labels) == (4, ("share", "purpose.*", "*.ai_training", "retention"))
     assert wish({"address": "ann@reader.example", "weekday": "sunday"}, OFFER).weekday == 6
+
+
+def test_what_nothing_is_near_to_says_what_there_is() -> None:
+    with pytest.raises(WishError, match="there is privacy-policy"):
+        wish({"address": "ann@reader.example", "kinds": ("zzz",)}, OFFER)
+    with pytest.raises(WishError, match="there is none"):
+        wish({"address": "ann@reader.example", "tags": ("video",)}, replace(OFFER, tags=frozenset()))
+
+
+def test_a_list_of_vendors_has_an_end() -> None:
+    with pytest.raises(WishError, match="vendors: more than 200"):
+        wish({"address": "ann@reader.example", "vendors": ("umbrella",) * 201}, OFFER)
+
+
+def test_a_table_larger_than_any_list_of_readers_is_not_read() -> None:
+    with pytest.raises(TableError) as caught:
+        from_table("address\n" + "x" * 20_000_000, OFFER, now=NOW)
+    assert caught.value.problems == ((0, "the table is larger than 20 MB"),)
+
+
+@pytest.mark.parametrize("written", ["2025-01-02T04:04:05+01:00", "2025-01-02T03:04:05"])
+def test_a_moment_of_confirmation_is_kept_in_universal_time(written: str) -> None:
+    (one,) = from_table(f"address,confirmed_at\nann@reader.example,{written}\n", OFFER, now=NOW)
+    assert one.confirmed_at == datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC)

@@ -8,9 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from bounced import dsn
 from mailing import KEYS, MailRoom, mail_room
 
-from monitor.alerts.dsn import read_bounce
 from monitor.alerts.tokens import Tokens
 from monitor.bounces import take_bounces
 from monitor.model import Subscription
@@ -28,22 +28,6 @@ def path_of(room: MailRoom, reader: Subscription) -> str:
     return TOKENS.return_path("bounces@watch.example", reader.id or 0, now=room.clock.now())
 
 
-def dsn(
-    to: str, *, action: str = "failed", status: str = "5.1.1", number: int = 1, original: bool = True, where: str = "To"
-) -> bytes:
-    """A report as RFC 3464 has it."""
-    returned = "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: yours\r\n\r\nbody\r\n" if original else ""
-    return (
-        f"Return-Path: <>\r\nFrom: MAILER-DAEMON@mx.example\r\n{where}: <{to}>\r\nSubject: Undelivered\r\n"
-        f"Message-ID: <dsn.{number}@mx.example>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
-        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
-        "--b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n"
-        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
-        f"Final-Recipient: rfc822; ann@reader.example\r\nAction: {action}\r\nStatus: {status}\r\n"
-        f"Diagnostic-Code: smtp; 550 no such user\r\n\r\n{returned}--b--\r\n"
-    ).encode()
-
-
 def test_a_hard_bounce_ends_it_at_once_and_the_address_is_written_to_no_more(room: MailRoom) -> None:
     reader = room.reader()
     done = take_bounces(room.archive, [dsn(path_of(room, reader))], TOKENS, now=room.clock.now())
@@ -51,37 +35,6 @@ def test_a_hard_bounce_ends_it_at_once_and_the_address_is_written_to_no_more(roo
     room.announce()
     assert room.deliver().suppressed == 1
     assert room.maildir() == []
-
-
-@pytest.mark.parametrize("where", ["To", "Delivered-To", "X-Original-To", "Envelope-To"])
-def test_the_return_path_is_found_where_servers_note_it(room: MailRoom, where: str) -> None:
-    reader = room.reader()
-    assert read_bounce(dsn(path_of(room, reader).upper(), where=where), TOKENS, now=room.clock.now())
-
-
-@pytest.mark.parametrize(
-    ("action", "status", "kind"),
-    [
-        ("failed", "5.1.1", "hard"),
-        ("failed", "5.1.10", "hard"),
-        ("failed", "5.2.1", "hard"),
-        ("failed", "5.2.2", "soft"),
-        ("failed", "5.7.1", "soft"),
-        ("failed", "5.0.0", "soft"),
-        ("failed", "4.4.7", "soft"),
-        ("failed", "", "soft"),
-        ("failed", "nonsense", "soft"),
-        ("FAILED", "5.1.1 (unknown)", "hard"),
-        ("delayed", "4.2.2", None),
-        ("delivered", "2.0.0", None),
-        ("relayed", "2.0.0", None),
-        ("expanded", "2.0.0", None),
-    ],
-)
-def test_the_status_tells_how_bad_it_is(room: MailRoom, action: str, status: str, kind: str | None) -> None:
-    reader = room.reader()
-    bounce = read_bounce(dsn(path_of(room, reader), action=action, status=status), TOKENS, now=room.clock.now())
-    assert (bounce.kind if bounce else None) == kind
 
 
 def test_five_soft_bounces_within_a_month_end_it_and_one_read_twice_counts_once(room: MailRoom) -> None:
@@ -103,35 +56,6 @@ def test_soft_bounces_of_long_ago_are_forgotten(room: MailRoom) -> None:
         take_bounces(room.archive, [dsn(path, status="4.4.7", number=number)], TOKENS, now=room.clock.now())
         room.clock.forward(days=8)
     assert room.archive.suppressed(reader.address) == ""
-
-
-def test_a_report_without_the_returned_mail_is_enough(room: MailRoom) -> None:
-    reader = room.reader()
-    assert read_bounce(dsn(path_of(room, reader), original=False), TOKENS, now=room.clock.now())
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [
-        b"Return-Path: <ann@reader.example>\r\nTo: {path}\r\nAuto-Submitted: auto-replied\r\nSubject: Out of office\r\n\r\nback on Monday",
-        b"Return-Path: <>\r\nTo: {path}\r\nAuto-Submitted: auto-replied (vacation)\r\n\r\nback on Monday",
-        b"Return-Path: <ann@reader.example>\r\nTo: {path}\r\nSubject: Re: yours\r\n\r\nthanks",
-        b"To: {path}\r\n\r\n",
-    ],
-)
-def test_a_person_or_an_out_of_office_note_is_no_bounce(room: MailRoom, raw: bytes) -> None:
-    path = path_of(room, room.reader()).encode()
-    assert read_bounce(raw.replace(b"{path}", path), TOKENS, now=room.clock.now()) is None
-
-
-def test_a_bounce_in_a_form_of_its_own_is_a_soft_one(room: MailRoom) -> None:
-    path = path_of(room, room.reader())
-    raw = (
-        f"Return-Path: <>\r\nTo: {path}\r\nSubject: failure notice\r\n\r\nHi. This is the qmail-send program.".encode()
-    )
-    bounce = read_bounce(raw, TOKENS, now=room.clock.now())
-    assert bounce
-    assert bounce.kind == "soft"
 
 
 def test_a_forged_a_foreign_or_an_old_return_path_counts_for_nothing(room: MailRoom) -> None:
