@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,10 +15,11 @@ from monitor.meaning.grammar import limited
 from monitor.meaning.lexicon import LITTLE
 from monitor.meaning.places import places
 from monitor.meaning.practices import practices
-from monitor.meaning.reading import Side, read, sides
+from monitor.meaning.reading import Side, sides
 from monitor.meaning.replaced import Span, addresses, controller, recipients, touched
 from monitor.meaning.scene import SENSITIVE, Practice
 from monitor.meaning.tables import sale_turned
+from monitor.meaning.weighing import as_one, weightiest
 from monitor.meaning.world import Text, World
 from monitor.model import Action, ClauseChange, Direction, Polarity
 
@@ -27,8 +27,6 @@ _LIKE = 0.4  # share of the shorter side's telling words that two wordings of on
 _FACET = 1.2  # weight from which a facet that came or went is a finding
 _SURE, _OTHER = 1.4, 1.9  # weight from which another value, and from which other words of a practice are a finding
 _BOUNDED = 3.0  # weight of retention for a stated time
-_APART = 1.0  # how far below the weightiest facet another may be
-_MOST = 3
 
 
 def of_change(change: ClauseChange, order: int, world: World) -> list[Draft]:
@@ -83,7 +81,7 @@ class Edit:
             twin = next((other for other in gone if other.label == one.label and one.label != "share.named"), None)
             if twin is not None:
                 gone.remove(twin)
-                came[came.index(one)] = _turned(twin, one)
+                came[came.index(one)] = as_one(twin, one)
         return gone + came
 
     def drafts(self) -> list[Draft]:
@@ -328,7 +326,7 @@ class Edit:
                     terms=one.terms,
                 )
             )
-        return _weightiest(found)
+        return weightiest(found)
 
     def _facets(self) -> list[Draft]:
         """What only one side speaks of, where the edit put it in or took it out."""
@@ -343,7 +341,7 @@ class Edit:
             for one in self.olds
             if one.label not in after and self.old.is_fresh(one.first, one.last)
         ]
-        return _weightiest([draft for draft in found if draft.weight >= _FACET])
+        return weightiest([draft for draft in found if draft.weight >= _FACET])
 
     def _facet(self, one: Practice, action: Action) -> Draft:
         weight = one.weight + (0.6 if one.label in SENSITIVE else 0.0)
@@ -385,23 +383,3 @@ class Edit:
                 )
             ]
         return []
-
-
-def _weightiest(drafts: Sequence[Draft]) -> list[Draft]:
-    """The weightiest drafts and what comes near them."""
-    ordered = sorted(drafts, key=lambda draft: -draft.weight)
-    return [draft for draft in ordered if draft.weight >= ordered[0].weight - _APART][:_MOST]
-
-
-def _turned(gone: Draft, came: Draft) -> Draft:
-    """Two drafts about one label as one change of it."""
-    known: Direction = "unclear"
-    if gone.polarity != came.polarity:
-        known = "better" if came.polarity == "commitment" else "worse"
-    elif came.label == "retention":
-        limited_before, limited_after = (
-            bool(quote and values.periods(read(quote.quote))) for quote in (gone.before, came.after)
-        )
-        if limited_before != limited_after:
-            known = "better" if limited_after else "worse"
-    return replace(came, action="changed", before=gone.before, known=known, rule="edit.turned")
