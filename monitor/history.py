@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.errors import ExtractionError, SandboxError, UsageError
@@ -22,8 +22,9 @@ from monitor.model import (
     WatchState,
 )
 from monitor.ports import Archive, Sandbox
-from monitor.sight import declaration, options, pages, seen_capture
+from monitor.sight import declaration, is_earlier, moved_forward, options, pages, seen_capture
 
+GONE_WITHIN = timedelta(hours=48)  # 84 of 100 excursions end so soon; a text that stood for longer was the policy
 SUFFIXES = {
     ".html": "text/html",
     ".htm": "text/html",
@@ -154,13 +155,14 @@ def _import(
     files: Sequence[DatedFile], document: Document, *, archive: Archive, sandbox: Sandbox, watchlist: Watchlist
 ) -> Iterator[Imported]:
     current: Extraction | None = None
-    for file in files:
+    waiting = False
+    for number, file in enumerate(files):
         state = archive.state(document.key)
         if state.current is not None and current is None:
             current = archive.extraction(state.current)
         capture = _capture(file, document)
         try:
-            text = sandbox.extract(pages([capture]), options(document), previous=current.text if current else None)
+            text = _text(capture, document, sandbox, current)
         except (ExtractionError, SandboxError) as error:
             yield Imported(file, None, str(error))
             continue
@@ -174,16 +176,41 @@ def _import(
             if text.digest != current.digest:
                 assessment = sandbox.assess(current, text, watchlist.severity)
             if assessment is None or assessment.materiality == "noise":
-                archive.record(_unchanged(state, document, capture, file.at), lambda *_: ())
+                archive.record(_unchanged(state, document, capture, file.at, waiting=waiting), lambda *_: ())
+                waiting = False
                 yield Imported(file, "unchanged")
                 continue
-            outcome = "withdrawal" if archive.seen_before(document.key, text.digest) else "version"
+            if not moved_forward(current.dates, text.dates) and _goes_back(files[number:], document, sandbox, current):
+                waiting = True
+                archive.stage([capture])
+                archive.record(_pending(state, document, capture, text, file.at), lambda *_: ())
+                yield Imported(file, "excursion", assessment=assessment)
+                continue
+            outcome = "withdrawal" if is_earlier(archive, sandbox, document.key, text) else "version"
         archive.stage([capture])
         archive.record(
             _accepted(state, document, capture, text, assessment=assessment, outcome=outcome, at=file.at), lambda *_: ()
         )
         current = text
         yield Imported(file, outcome, assessment=assessment)
+
+
+def _text(capture: Capture, document: Document, sandbox: Sandbox, current: Extraction | None) -> Extraction:
+    return sandbox.extract(pages([capture]), options(document), previous=current.text if current else None)
+
+
+def _goes_back(files: Sequence[DatedFile], document: Document, sandbox: Sandbox, current: Extraction) -> bool:
+    """Whether the next capture that shows the policy came soon after the first of these and has the current text."""
+    for file in files[1:]:
+        if file.at - files[0].at > GONE_WITHIN:
+            return False
+        try:
+            text = _text(_capture(file, document), document, sandbox, current)
+        except (ExtractionError, SandboxError):
+            continue
+        if text.verdict.ok:
+            return text.digest == current.digest or sandbox.assess(current, text).materiality == "noise"
+    return False
 
 
 def _capture(file: DatedFile, document: Document) -> Capture:
@@ -197,14 +224,33 @@ def _state(state: WatchState, document: Document, capture: Capture, at: datetime
     return replace(state, last_check_at=at, last_seen_at=at, last_captures=parts, declaration=declaration(document))
 
 
-def _unchanged(state: WatchState, document: Document, capture: Capture, at: datetime) -> Archived:
+def _unchanged(state: WatchState, document: Document, capture: Capture, at: datetime, *, waiting: bool) -> Archived:
+    after = replace(state, pending_digest="", pending_since=None, pending_snapshot=None)
     return Archived(
         document.key,
         at,
-        "unchanged",
-        _state(state, document, capture, at),
+        "excursion" if waiting else "unchanged",
+        _state(after, document, capture, at),
         seen=(seen_capture(capture),),
         source="import",
+        reason="the pending text went away unconfirmed" if waiting else "",
+    )
+
+
+def _pending(state: WatchState, document: Document, capture: Capture, text: Extraction, at: datetime) -> Archived:
+    after = replace(state, pending_digest=text.digest, pending_since=at, pending_snapshot=None)
+    return Archived(
+        document.key,
+        at,
+        "pending",
+        _state(after, document, capture, at),
+        captures=(capture,),
+        seen=(seen_capture(capture),),
+        keep="pending",
+        extraction=text,
+        source="import",
+        verdict=text.verdict,
+        reason="a new text, which the next capture takes back",
     )
 
 

@@ -18,6 +18,7 @@ from monitor.model import (
     Assessment,
     Capture,
     Document,
+    DocumentKey,
     Extraction,
     ExtractOptions,
     Page,
@@ -83,8 +84,8 @@ class Eyes:
         sighting = Sighting(
             "pending" if self._is_pending(document, state, extraction) else "other",
             extraction.digest,
-            earlier=self._is_earlier(document, state, extraction),
-            date_forward=_moved_forward(current.dates, extraction.dates),
+            earlier=is_earlier(self._archive, self._sandbox, document.key, extraction),
+            date_forward=moved_forward(current.dates, extraction.dates),
         )
         return Seen(sighting, extraction, against)
 
@@ -126,18 +127,20 @@ class Eyes:
         pending = self._archive.pending(document.key)
         return pending is not None and self._sandbox.assess(pending, extraction).materiality == "noise"
 
-    def _is_earlier(self, document: Document, state: WatchState, extraction: Extraction) -> bool:
-        """Whether an earlier version said this; up to noise for the one before the current one: flips return to it."""
-        if self._archive.seen_before(document.key, extraction.digest):
-            return True
-        if state.current is None or state.current.seq < 2:
-            return False
-        before = next(
-            (v for v in reversed(self._archive.versions(document.key)) if v.seq == state.current.seq - 1), None
-        )
-        if before is None:
-            return False
-        return self._sandbox.assess(self._archive.extraction(before), extraction).materiality == "noise"
+
+def is_earlier(archive: History, sandbox: Sandbox, key: DocumentKey, extraction: Extraction) -> bool:
+    """Whether an earlier version said this; up to noise for the one before the current one: flips return to it."""
+    if archive.seen_before(key, extraction.digest):
+        return True
+    versions = archive.versions(key)
+    return len(versions) > 1 and sandbox.assess(archive.extraction(versions[-2]), extraction).materiality == "noise"
+
+
+def moved_forward(before: StatedDates, after: StatedDates) -> bool:
+    """Whether the text now states a later date of itself."""
+    if before.updated and after.updated and after.updated != before.updated:
+        return after.updated > before.updated
+    return bool(before.effective and after.effective and after.effective > before.effective)
 
 
 def declaration(document: Document) -> str:
@@ -208,10 +211,3 @@ def _revision() -> str:
     from monitor.text import REVISION
 
     return REVISION
-
-
-def _moved_forward(before: StatedDates, after: StatedDates) -> bool:
-    """Whether the text now states a later date of itself."""
-    if before.updated and after.updated and after.updated != before.updated:
-        return after.updated > before.updated
-    return bool(before.effective and after.effective and after.effective > before.effective)

@@ -38,6 +38,7 @@ def import_(
     """Read a folder of dated captures (.html .md .txt .pdf) as the history of a document.
 
     Captures that say the same make one version; walls and errors are left out and said so; nobody is told of anything.
+    A text that the next capture takes back within 48 hours is an excursion and makes no version.
     """
     from monitor.history import dated_files, import_history, read_dates
     from monitor.publish import publish
@@ -72,6 +73,8 @@ def _say(one: Imported) -> None:
     if one.outcome in {"version", "withdrawal"} and one.assessment is not None:
         told = f"{one.assessment.materiality}: {one.assessment.summary}"
         click.echo(printable(f"{one.file.at:%Y-%m-%d}  {one.outcome:10} {told}"))
+    elif one.outcome == "excursion":
+        click.echo(f"{one.file.at:%Y-%m-%d}  excursion  a text that the next capture takes back: no version")
     elif one.outcome in {None, "refused"}:
         click.echo(printable(f"{one.file.at:%Y-%m-%d}  left out   {one.file.path.name}: {one.reason}"), err=True)
 

@@ -60,6 +60,41 @@ def test_a_text_that_comes_back_is_a_withdrawal(installation: Installation, tmp_
     assert imported(installation, files) == ["baseline", "version", "withdrawal"]
 
 
+def test_a_text_that_goes_away_within_two_days_is_an_excursion(installation: Installation, tmp_path: Path) -> None:
+    files = captures(
+        tmp_path / "past",
+        d2021_01_01=policy(),
+        d2021_02_01=policy(SALE),
+        d2021_02_02T12=policy(menu="<li>New menu"),
+        d2021_03_01=policy(RETENTION),
+    )
+    assert imported(installation, files) == ["baseline", "excursion", "unchanged", "version"]
+    assert [check.outcome for check in installation.archive.checks()] == ["baseline", "pending", "excursion", "version"]
+    assert [version.seq for version in installation.versions] == [1, 2]
+    assert list(installation.archive.verify()) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "date"),
+    [
+        pytest.param("d2021_02_04", "March 1, 2026", id="TWIN it stood for longer"),
+        pytest.param("d2021_02_02", "March 9, 2026", id="TWIN it states a later date than the one before"),
+    ],
+)
+def test_a_text_that_counts_although_an_earlier_one_comes_back(
+    installation: Installation, tmp_path: Path, day: str, date: str
+) -> None:
+    pages = {"d2021_01_01": policy(), "d2021_02_01": policy(SALE, date=date), day: policy(menu="<li>New menu")}
+    assert imported(installation, captures(tmp_path / "past", **pages)) == ["baseline", "version", "withdrawal"]
+
+
+def test_an_excursion_that_ends_the_folder_counts(installation: Installation, tmp_path: Path) -> None:
+    assert imported(installation, captures(tmp_path / "past", d2021_01_01=policy(), d2021_02_01=policy(SALE))) == [
+        "baseline",
+        "version",
+    ]
+
+
 def test_a_check_goes_on_where_the_imported_history_ends(installation: Installation, tmp_path: Path) -> None:
     imported(installation, captures(tmp_path / "past", d2021_01_01=policy(RETENTION), d2021_02_01=policy()))
     assert installation.outcome() == "unchanged"
