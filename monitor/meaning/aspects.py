@@ -35,7 +35,7 @@ class Difference:
 def difference(old: Side, new: Side, before: Practice, after: Practice) -> Difference | None:
     """How the later wording differs from the earlier one, None when only little words do."""
     kind = _kind(after, new.reading)
-    for rule in (_negation, _modality, _conditions, _cost, _people, _channel, _matter):
+    for rule in (_people, _negation, _modality, _conditions, _cost, _channel, _matter):
         found = rule(old, new, before, after, kind)
         if found is not None:
             return found
@@ -45,19 +45,23 @@ def difference(old: Side, new: Side, before: Practice, after: Practice) -> Diffe
 
 
 def _kind(practice: Practice, reading: Reading) -> str:
-    """Whether more of it is bad ("reach"), good ("guard"), or neither ("open")."""
+    """Whether more of it is bad ("reach"), good ("guard"), neither ("fact"), or cannot be told ("open")."""
     if practice.polarity == "commitment":
         return "guard"
     if practice.label == "share.authorities" and _TELLS & set(reading.words):
         return "guard"
     way = table().labels[practice.label][0]
+    if way == "fact":
+        return "fact"
+    if practice.label == "transfer" and not reading.has("topic.mechanism"):
+        return "open"
     return {"reach": "reach", "routine": "reach", "guard": "guard", "limit": "guard"}.get(way, "open")
 
 
 def _direction(kind: str, *, weaker: bool) -> Direction:
     """The direction of something that became weaker, or stronger."""
-    if kind == "open":
-        return "unclear"
+    if kind in {"open", "fact"}:
+        return "unclear" if kind == "open" else "neutral"
     return "worse" if weaker == (kind == "guard") else "better"
 
 
@@ -172,7 +176,7 @@ def _matter(old: Side, new: Side, before: Practice, after: Practice, kind: str) 
     }
     if was == now or not now:
         return None
-    return Difference("neutral" if was else "better" if kind == "guard" else "neutral", sure=True, what="matter")
+    return Difference("unclear" if was and after.label == "transfer" else "neutral", sure=True, what="matter")
 
 
 _WEIGHS = ("data", "who", "purpose", "right", "topic", "act", "unit", "criterion")
@@ -191,15 +195,31 @@ def telling(here: Side, other: Side) -> bool:
     stems = {word[:5] for word in other.reading.words}
     laws = {n for one in here.reading.of("topic.law") for n in range(one.first, one.last)}
     return any(
-        (len(word) > 2 and word not in LITTLE and word[:5] not in stems) or word[0].isdigit()
-        for word in (here.reading.words[n] for n in here.fresh - laws)
+        (len(word) > 2 and word not in LITTLE and word[:5] not in stems) or (word[0].isdigit() and not _counts(here, n))
+        for n, word in ((n, here.reading.words[n]) for n in here.fresh - laws)
     )
+
+
+_NUMBERED = frozenset("section sections paragraph clause chapter part annex schedule appendix item step point".split())
+_MONTHS = frozenset("january february march april may june july august september october november december".split())
+
+
+def _counts(here: Side, n: int) -> bool:
+    """Whether a number only counts items or parts of a text, or belongs to a date: "(1)", "section 4", "May 2024"."""
+    start, end = here.reading.spans[n]
+    text, words = here.reading.text, here.reading.words
+    if text[start - 1 : start] == "(" and text[end : end + 1] == ")":
+        return True
+    near = {*words[max(0, n - 2) : n], *words[n + 1 : n + 3]}
+    return (n > 0 and words[n - 1] in _NUMBERED) or bool(near & _MONTHS)
 
 
 def _by_length(old: Side, new: Side, kind: str) -> Direction:
     """A longer wording reaches further; one that only has other words cannot be told."""
     came = sum(new.reading.words[n] not in LITTLE for n in new.fresh)
     gone = sum(old.reading.words[n] not in LITTLE for n in old.fresh)
+    if kind == "fact":
+        return "neutral"
     if kind == "open" or came == gone:
         return "unclear"
     return _direction(kind, weaker=came < gone)

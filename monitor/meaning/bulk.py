@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from monitor.meaning.drafts import Draft
+from monitor.meaning.knowledge import table
 from monitor.meaning.reading import read
 from monitor.model import Direction
 
@@ -28,15 +30,33 @@ def joined(drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def fewer(drafts: Sequence[Draft]) -> list[Draft]:
-    """One draft for each label, action and polarity where there are too many; names and addresses stay apart."""
+    """What a text that was written anew says most plainly: what several of its clauses say, and what weighs much.
+
+    One draft for each label, action and polarity; names and addresses stay apart. What only one clause says in passing
+    is left to the list of clauses.
+    """
     best: dict[tuple[object, ...], Draft] = {}
+    times: Counter[tuple[object, ...]] = Counter()
     for draft in drafts:
         apart = draft.label in {"share.named", "controller", "unclassified"}
         key: tuple[object, ...] = (*draft.key, draft.order) if apart else draft.key
         known = best.get(key)
+        times[key] += 1
         if known is None or draft.weight > known.weight:
             best[key] = draft
-    return sorted(best.values(), key=lambda draft: draft.order)
+    plain = [draft for key, draft in best.items() if times[key] >= _OFTEN_SAID or _plain(draft)]
+    return sorted(plain or best.values(), key=lambda draft: draft.order)
+
+
+_OFTEN_SAID = 2  # clauses that say the same kind of thing
+_PLAIN, _GRAVE = 2.9, 1.9  # weight of what one clause says plainly; of what is grave
+_DOUBTFUL = frozenset({"edit.words", "edit.people", "edit.facet"})
+
+
+def _plain(draft: Draft) -> bool:
+    """Whether one clause alone says it so plainly, or it is so grave, that it is not said in passing."""
+    grave = table().labels[draft.label][1] == "grave"
+    return draft.weight >= (_GRAVE if grave else _PLAIN) and draft.rule not in _DOUBTFUL
 
 
 def settle(drafts: Sequence[Draft]) -> list[Draft]:

@@ -15,7 +15,7 @@ from monitor.meaning.grammar import limited
 from monitor.meaning.lexicon import LITTLE
 from monitor.meaning.places import places
 from monitor.meaning.practices import practices
-from monitor.meaning.reading import Side, sides
+from monitor.meaning.reading import Side, sides, titled
 from monitor.meaning.replaced import Span, addresses, controller, recipients, touched
 from monitor.meaning.scene import SENSITIVE, Practice
 from monitor.meaning.tables import sale_turned
@@ -89,6 +89,8 @@ class Edit:
 
         Else the practice in other words.
         """
+        if titled(self.old.clauses) or titled(self.new.clauses):
+            return self._places() or self._named() + self._controller()
         found = self._named() + self._controller() + (self._periods() or self._ages())
         found += self._default() + self._places() + self._cells()
         taken = {draft.label for draft in found}

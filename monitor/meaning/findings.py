@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from monitor.meaning import edited, leads, values, whole
+from monitor.meaning.aspects import telling
 from monitor.meaning.bulk import fewer, joined, settle
 from monitor.meaning.drafts import Draft
+from monitor.meaning.grammar import points
 from monitor.meaning.language import foreign_clause
 from monitor.meaning.materiality import Judgement
 from monitor.meaning.quoting import quote
-from monitor.meaning.reading import read
+from monitor.meaning.reading import read, sides
 from monitor.meaning.severity import ORDER, look_up
 from monitor.meaning.summary import sentence
 from monitor.meaning.world import World
@@ -141,7 +143,19 @@ def _stands_alone(order: int, changes: Sequence[ClauseChange], said: set[int]) -
     for near in range(max(0, order - _NEAR), min(len(changes), order + _NEAR + 1)):
         if near in said and changes[near].kind == change.kind and changes[near].section == change.section:
             return False
+    if change.kind == "reworded" and not _tells(change):
+        return False
     return obliges(change)
+
+
+def _tells(change: ClauseChange) -> bool:
+    """Whether an edit touched words that say something, and not only how it is said."""
+    assert change.before is not None
+    assert change.after is not None
+    old, new = sides((change.before, *change.also_before), (change.after, *change.also_after))
+    if all(side.reading.words[n].isdigit() for side in (old, new) for n in side.fresh):
+        return False  # a period, an age or an address would have been read; any other number is a count of something
+    return telling(old, new) or telling(new, old)
 
 
 def obliges(change: ClauseChange) -> bool:
@@ -154,6 +168,7 @@ def obliges(change: ClauseChange) -> bool:
             and reading.has(*_ABOUT)
             and reading.has(*_BINDING)
             and reading.has("we", "you")
+            and not points(reading)
         ):
             return True
     return False

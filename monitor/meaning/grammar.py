@@ -7,6 +7,7 @@ word stands in the same part of the clause, before the verb and not closed off b
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from monitor.meaning.lexicon import Mention
@@ -108,6 +109,24 @@ def _same(reading: Reading, one: Mention, other: Mention) -> bool:
 def question(reading: Reading) -> bool:
     """Whether the clause only asks: "Do we sell your data?"."""
     return reading.text.rstrip(' *_)"”').endswith("?") and bool(reading.words)
+
+
+_POINTING = re.compile(
+    r"(?:(?:please|also|and|or|but) )*(?:see|refer to|visit|consult|read)\b"
+    r"|(?:you can |you may |to )?(?:please )?(?:learn|find out|read|find) (?:more|about|how|what|further|additional)\b"
+    r"|(?:for |to (?:get|obtain|receive) )?(?:some )?(?:more|further|additional) (?:information|detail|details)\b"
+    r"|for (?:the )?(?:details|information) (?:about|on|regarding|concerning|of)\b"
+)
+_ASKING = re.compile(r"\bplease (?:also )?(?:see|refer to|visit|consult|read|review)\b")
+_REFERS, _ASKS = 6, 14  # words within which a pointer to another text begins, and asks people to read it
+
+
+def points(reading: Reading) -> bool:
+    """Whether the clause only says where something is told: "for more information, see …"."""
+    if _POINTING.match(" ".join(reading.words[:_REFERS])):
+        return True
+    asked = _ASKING.search(" ".join(reading.words[:_ASKS]))
+    return bool(asked) and not any(one.group == "act" for one in reading.mentions if one.first < _REFERS)
 
 
 def limited(reading: Reading, at: int) -> bool:

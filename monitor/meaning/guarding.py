@@ -7,9 +7,7 @@ from monitor.meaning.lexicon import Mention
 from monitor.meaning.reading import Reading
 from monitor.meaning.scene import Practice, Scene, make
 
-_YOURS = frozenset(
-    {"you", "your", "rights", "right", "residents", "individuals", "consumers", "users", "to", "customers"}
-)
+_VAGUE = 1.42  # weight of rights that are only said to be there: an edit may be about them, no new clause is
 
 
 def rights(scene: Scene) -> list[Practice]:
@@ -26,7 +24,7 @@ def rights(scene: Scene) -> list[Practice]:
         if mentions:
             telling = [one for one in mentions if not _generic(reading, one)]
             if telling or not found:
-                found.append(make(scene, label, (telling or mentions)[0], weight if telling else 2.0))
+                found.append(make(scene, label, (telling or mentions)[0], weight if telling else _VAGUE))
     return found
 
 

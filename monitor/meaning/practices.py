@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from monitor.meaning.context import Context
-from monitor.meaning.grammar import acts, conditions, question
+from monitor.meaning.grammar import acts, conditions, points, question
 from monitor.meaning.guarding import children, consent, controller, definition, retention, rights, topics
 from monitor.meaning.reading import Reading
 from monitor.meaning.scene import Practice, Rule, Scene
@@ -27,6 +27,11 @@ RULES: tuple[Rule, ...] = (
     definition,
 )
 
+_POINTED = 0.7  # weight of what is only said to be told elsewhere
+_ELSEWHERE = frozenset(
+    "jurisdiction controller rights.object_optout rights.signals rights.complaint_dispute".split()
+)  # what such a reference itself gives people
+
 
 def practices(reading: Reading, context: Context) -> tuple[Practice, ...]:
     """The practices of a clause, what it is most about first."""
@@ -45,5 +50,10 @@ def practices(reading: Reading, context: Context) -> tuple[Practice, ...]:
             best = max(known, one, key=lambda item: item.weight)
             merged[one.key] = replace(best, terms=known.terms + one.terms)
     both = conditions(reading)
+    if points(reading):
+        merged = {
+            key: one if one.label in _ELSEWHERE else replace(one, weight=min(one.weight, _POINTED))
+            for key, one in merged.items()
+        }
     ordered = sorted(merged.values(), key=lambda one: (-one.weight, one.first))
     return tuple(replace(one, conditions=both) for one in ordered)

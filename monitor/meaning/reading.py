@@ -155,3 +155,15 @@ def sides(olds: Sequence[Clause], news: Sequence[Clause]) -> tuple[Side, Side]:
             gone.update(range(op.src_start, op.src_end))
             came.update(range(op.dest_start, op.dest_end))
     return Side(tuple(olds), old, frozenset(gone)), Side(tuple(news), new, frozenset(came))
+
+
+_TITLE = 10  # words of a line without an end that may be a title
+_ENDS = ".!?:;,)]”\"'"
+
+
+def titled(clauses: Sequence[Clause]) -> bool:
+    """Whether this is a title, or a short line that reads as one: it states nothing but whom or what it is about."""
+    text = clauses[0].text.rstrip(" *_")
+    if len(clauses) > 1 or clauses[0].kind not in {"heading", "sentence"}:
+        return False
+    return clauses[0].kind == "heading" or (len(text.split()) <= _TITLE and text[-1:] not in _ENDS)

@@ -22,6 +22,7 @@ _WHO = {
     "who.public": ("share.public", 2.4),
 }
 _SHARING = ("share", "sell")
+_SOMEBODY = 1.3  # weight of sharing with somebody for something
 
 
 def sale(scene: Scene) -> list[Practice]:
@@ -76,7 +77,9 @@ def sharing(scene: Scene) -> list[Practice]:
         for mention in reading.of("who.thirdparty"):
             act = governing(reading, scene.acts, mention, _SHARING)
             label = _unnamed(reading)
-            found.append(make(scene, label, mention, 1.8, act=act, denied=act.denied if act else context.denied))
+            denied = act.denied if act else context.denied
+            weight = 1.8 if label or denied else _SOMEBODY
+            found.append(make(scene, label or "share.adpartners", mention, weight, act=act, denied=denied))
             break
     return found
 
@@ -119,9 +122,9 @@ def _refused(reading: Reading) -> bool:
 
 
 def _unnamed(reading: Reading) -> str:
-    """The label of sharing with "third parties" of no stated kind, by what they get the data for."""
+    """The label of sharing with "third parties" of no stated kind, by what they get the data for; "" without that."""
     if reading.has("purpose.ads_targeted", "purpose.ads_contextual", "purpose.marketing", "purpose.analytics"):
         return "share.adpartners"
     if reading.has("purpose.service", "purpose.security", "purpose.improve"):
         return "share.processor"
-    return "share.adpartners"
+    return ""

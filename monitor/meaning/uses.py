@@ -63,7 +63,8 @@ def _aimed(reading: Reading, mention: Mention) -> str:
     return mention.name
 
 
-_BROAD = frozenset({"sensitive information", "sensitive data"})
+_BROAD = frozenset({"sensitive information", "sensitive data", "sensitive categories"})
+_SORTED = frozenset({"sensitive personal information", "sensitive personal data"})  # what laws list as such
 
 
 def data(scene: Scene) -> list[Practice]:
@@ -88,5 +89,7 @@ def data(scene: Scene) -> list[Practice]:
         if scene.rights:
             weight = min(weight, 0.8)
         denied = denied_by(scene, mention, act)
+        if words in _BROAD or (words in _SORTED and not denied):
+            weight = min(weight, 1.3)  # no trait is named
         found.append(make(scene, mention.name, mention, weight, act=act, denied=denied))
     return found

@@ -21,9 +21,16 @@ _BETWEEN = frozenset(["calendar", "business", "working", "full", "consecutive", 
 EMAIL = re.compile(r"[\w.+%-]{1,80}@[\w-]{1,80}(?:\.[\w-]{1,80}){1,5}")
 PHONE = re.compile(r"\+?\d[\d ().-]{7,18}\d")
 _POSTCODE = re.compile(
-    r"\b(?:\d{4,6}|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}|[A-Z]\d[A-Z] \d[A-Z]\d)\b|\b(?:Street|Avenue|Road|Blvd"
+    r"\b(?:(?!(?:19[89]|20[0-3])\d\b)\d{4,6}|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}|[A-Z]\d[A-Z] \d[A-Z]\d)\b"
+    r"|\b(?:Street|Avenue|Road|Blvd"
     r"|Boulevard|Drive|Suite|Floor|Lane|Square|Ave|St|Rd|P\.?O\.? Box|Straße|Strasse|Rue|Court"
     r"|Place|Parkway|Way|Highway)\b"
+)
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_DATE = re.compile(
+    rf"\b(?:{_MONTH},? (?:\d{{1,2}}(?:st|nd|rd|th)?, ?)?(?:\d{{1,2}}(?:st|nd|rd|th)? )?(?:19|20)\d\d"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH},? (?:19|20)\d\d|(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?"
+    r"|\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d)\b"
 )
 _LEGAL_FORM = re.compile(
     r"\b(?:Inc|LLC|L\.L\.C|Ltd|Limited|GmbH|AG|S\.?A\.?S?|B\.?V|N\.?V|Pty|PLC|plc|Corp|Corporation|Co|AB|ApS|A/S|Oy|SARL|S\.?r\.?l|SE|KG|KK|LLP|L\.P|Pte|S\.?L)\b\.?"
@@ -99,8 +106,9 @@ def emails(text: str) -> list[str]:
 
 
 def is_address(text: str) -> bool:
-    """Whether a text looks like (part of) a postal address."""
-    return bool(_POSTCODE.search(text)) and any(ch.isdigit() for ch in text)
+    """Whether a text looks like (part of) a postal address; the year of a date is no postcode."""
+    undated = _DATE.sub(" ", text)
+    return bool(_POSTCODE.search(undated)) and any(ch.isdigit() for ch in undated)
 
 
 def legal_names(text: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from monitor.meaning import values
 from monitor.meaning.drafts import Draft
+from monitor.meaning.knowledge import table
 from monitor.meaning.reading import read
 from monitor.model import Direction
 
@@ -22,7 +23,7 @@ def weightiest(drafts: Sequence[Draft]) -> list[Draft]:
 
 def as_one(gone: Draft, came: Draft) -> Draft:
     """Two drafts about one label as one change of it."""
-    known: Direction = "unclear"
+    known: Direction | None = None if table().labels[came.label][0] == "fact" else "unclear"
     if gone.polarity != came.polarity:
         known = "better" if came.polarity == "commitment" else "worse"
     elif came.label == "retention":

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from monitor.meaning import values
 from monitor.meaning.context import context
 from monitor.meaning.drafts import Draft, quoted, shown
+from monitor.meaning.grammar import points
 from monitor.meaning.names import Name, listed_names, row_name
 from monitor.meaning.places import own_terms, places
 from monitor.meaning.practices import practices
@@ -29,7 +31,7 @@ def of_clause(clause: Clause, action: Action, order: int, other: Text, *, bulk: 
         place = _place(here, (), action, order, other)
         return [place] if place else []
     name = row_name(clause, there)
-    names = [name] if name else listed_names(here, there)
+    names = [name] if name else [] if points(here.reading) else listed_names(here, there)
     fresh = [one for one in names if not other.has(one[2])]
     if fresh:
         return [_named(here, one, action, order) for one in fresh]
@@ -68,6 +70,7 @@ def _place(here: Side, found: Sequence[Practice], action: Action, order: int, ot
         here.clause.headings,
         before=None if action == "added" else evidence,
         after=evidence if action == "added" else None,
+        known=("better" if action == "added" else "worse") if _gives_rights(here) else None,
         terms=(new[0][0].lower(),),
         order=order,
     )
@@ -111,18 +114,41 @@ def _draft(here: Side, one: Practice, action: Action, order: int) -> Draft:
     )
 
 
-_PARENTS = frozenset({"parental", "parent", "parents", "guardian", "guardians"})
-_LIMITS = frozenset({"event", "later", "maximum", "most", "beyond", "longer", "immediately", "automatically"})
+_GUARDING = frozenset({"parental", "parent", "parents", "guardian", "guardians"})
+_CHECKING = ("verif", "estimat", "assur", "check")  # how an age is checked protects, and costs data
+_LIMITS = frozenset({"event", "later", "maximum", "most", "beyond", "longer", "immediately"})
+_ENDLESS = frozenset({"indefinitely", "indefinite", "permanently", "forever", "perpetually"})
 
 
 def _known(one: Practice, here: Side, action: Action) -> Direction | None:
     """The direction where the words of the clause tell more than its label."""
     words = set(here.reading.words)
-    if one.label == "children" and words & _PARENTS:
-        return "better" if action == "added" else "worse"
+    good: Direction = "better" if action == "added" else "worse"
+    if one.label == "children":
+        checked = any(word.startswith(_CHECKING) for word in words)
+        return good if words & _GUARDING or (values.ages(here.reading) and not checked) else None
     if one.label == "transfer" and one.polarity == "practice" and not here.reading.has("topic.mechanism"):
         return "neutral" if action == "added" else None
+    if one.label == "retention" and one.polarity == "practice":
+        if words & _ENDLESS:
+            return "worse" if action == "added" else "better"
+        return good if words & _LIMITS else None
+    if one.label == "jurisdiction" and _gives_rights(here):
+        return good
     return None
+
+
+_ENTITLED = frozenset({"residents", "consumers"})
+
+
+def _gives_rights(here: Side) -> bool:
+    """Whether terms of one place are rights of its people and not only a reference to another text."""
+    return not points(here.reading) and (
+        here.clause.kind == "heading"
+        or not _ENTITLED.isdisjoint(here.reading.words)
+        or here.reading.has("right")
+        or "rights" in context(here.clause).subjects
+    )
 
 
 def _named(here: Side, name: Name, action: Action, order: int) -> Draft:
