@@ -13,7 +13,7 @@ from monitor.alerts.safe import clip, link
 from monitor.alerts.views import Batch, House, Item, Sight, Told
 from monitor.alerts.wording import direction_words, document_name, label_name, wish
 from monitor.model import Finding, Quote
-from monitor.report.wording import ago, moment, plural
+from monitor.report.wording import ago, moment, plural, quoted, telling_value
 
 Depth = Literal["digest", "alert", "full"]
 LIMITS: dict[Depth, tuple[int, int]] = {"digest": (3, 280), "alert": (15, 700), "full": (40, 5000)}  # findings, quote
@@ -128,10 +128,10 @@ def _said(finding: Finding, length: int) -> Said:
     return Said(
         direction=finding.direction,
         words=direction_words(finding.direction),
-        label=label_name(finding.label),
+        label=label_name(finding.label) + (f": {clip(told, 120)}" if (told := telling_value(finding)) else ""),
         severity=f"{finding.severity} severity" if finding.severity != "none" else "for information",
         section=clip(" › ".join(finding.section), 120),
-        summary=clip(finding.summary, 600),
+        summary="" if quoted(finding) else clip(finding.summary, 600),
         before=_quotation(finding.before, length),
         before_caption=BEFORE[finding.action],
         after=_quotation(finding.after, length),

@@ -23,7 +23,7 @@ def part_text(part: Part) -> str:
             "",
             *_wrapped(f"[{one.words}] {one.label} · {one.severity}{f' · {one.section}' if one.section else ''}"),
         ]
-        lines += _wrapped(one.summary, indent="  ")
+        lines += _wrapped(one.summary, indent="  ") if one.summary else []
         for caption, quotation in ((one.before_caption, one.before), (one.after_caption, one.after)):
             if quotation:
                 lines += [f"  {caption}:", *_wrapped(quotation, indent="  > ")]

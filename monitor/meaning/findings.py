@@ -193,7 +193,7 @@ def _finding(draft: Draft, overrides: Sequence[SeverityOverride]) -> Finding:
     direction, severity = look_up(
         draft.label, draft.action, draft.polarity, known=draft.known, novelty=draft.novelty, overrides=overrides
     )
-    return Finding(
+    found = Finding(
         label=draft.label,
         action=draft.action,
         polarity=draft.polarity,
@@ -203,7 +203,8 @@ def _finding(draft: Draft, overrides: Sequence[SeverityOverride]) -> Finding:
         section=draft.section,
         novelty=draft.novelty,
         rule=draft.rule,
-        summary=sentence(draft.label, draft.action, draft.polarity, draft.value),
+        summary="",
         before=draft.before,
         after=draft.after,
     )
+    return replace(found, summary=sentence(found))

@@ -45,6 +45,8 @@ def environment() -> Environment:
         capital=wording.capital,
         said=markup.said,
         parts=markup.parts,
+        told=wording.telling_value,
+        quoted=wording.quoted,
         paragraphs=markup.paragraphs,
     )
     made.globals.update(

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 from monitor.model import Event, EventKind, Finding
 from monitor.report import paths
 from monitor.report.views import ChangeLine
-from monitor.report.wording import DIRECTIONS, capital, day, document_kind, iso
+from monitor.report.wording import DIRECTIONS, capital, day, document_kind, iso, telling_value
 
 ENTRIES = 30
 TOLD: dict[EventKind, str] = {
@@ -59,7 +59,8 @@ def change_entry(line: ChangeLine, findings: Sequence[Finding]) -> Entry:
             )
             sign, word = DIRECTIONS[finding.direction]
             head = f"{sign} {word}, {escape(finding.label)}, {finding.severity}"
-            said.append(f"<li>{head}: {escape(finding.summary)}{quotes}</li>")
+            value = f": {escape(told)}" if (told := telling_value(finding)) else ""
+            said.append(f"<li>{head}{value}{quotes or f': {escape(finding.summary)}'}</li>")
         said.append("</ul>")
     return Entry(
         name=f"{change.key}/{change.slug}",

@@ -85,13 +85,12 @@ def address(url: str) -> Markup:
 
 
 def item(line: ChangeLine, root: str, vendor: bool = True) -> Markup:  # noqa: FBT001, FBT002 - called from templates
-    """One change as one item of a list; without ``vendor`` whose it is and of what is left out."""
+    """One change as one item of a list; without ``vendor`` whose it is is left out."""
     change = line.change
     way = change.direction if change.materiality == "substantive" else "neutral"
-    whose = ""
-    if vendor:
-        name, kind = escape(line.vendor_name), escape(wording.document_kind(line.document_kind))
-        whose = f' · <a href="{root}{paths.vendor(change.key.vendor)}"><bdi>{name}</bdi></a> · {kind}'
+    name, kind = escape(line.vendor_name), escape(wording.document_kind(line.document_kind))
+    whose = f'<a href="{root}{paths.vendor(change.key.vendor)}"><bdi>{name}</bdi></a> · ' if vendor else ""
+    which = kind if vendor else wording.capital(kind)
     labels = " ".join(f"<code>{escape(label)}</code>" for label in line.labels[:_LABELS_SHOWN])
     if len(line.labels) > _LABELS_SHOWN:
         labels += f" +{len(line.labels) - _LABELS_SHOWN}"
@@ -100,8 +99,8 @@ def item(line: ChangeLine, root: str, vendor: bool = True) -> Markup:  # noqa: F
         f'data-v="{escape(change.key.vendor)}" data-t="{escape(" ".join(line.tags))}" '
         f'data-f="{escape(" ".join(line.families))}" data-d="{escape(change.direction)}" '
         f'data-s="{escape(change.severity)}" data-on="{wording.day_iso(change.at)}">\n'
-        f'<p class="meta">{when(change.at, time=False)}{whose}</p>\n'
-        f'<p class="what"><a href="{root}{line.path}">{escape(change.summary or "The text changed")}</a></p>\n'
-        f'<p class="marks">{chips(change)}{review_mark(line.review)}'
-        f'{f"""<span class="labels">{labels}</span>""" if labels else ""}</p>\n</li>\n'
+        f'<p class="meta">{whose}<a href="{root}{line.path}">{which}, {when(change.at, time=False)}</a> '
+        f'<span class="marks">{chips(change)}{review_mark(line.review)}</span></p>\n'
+        f'<p class="what">{escape(change.summary or "The text changed")}</p>\n'
+        f'{f"""<p class="labels">{labels}</p>""" if labels else ""}</li>\n'
     )

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from monitor.report.rows import Line
 
 _MARKS = re.compile(r"(\]\([^()\s]{1,4000}\)|\*\*|__)")
-_ELEMENTS = {"-": "del", "+": "ins"}
+_ELEMENTS = {"-": "del", "+": "ins", "*": "mark"}
 
 
 @lru_cache(maxsize=40_000)
@@ -37,7 +37,7 @@ def said(text: str) -> Markup:
 
 
 def parts(pieces: Iterable[tuple[str, str]]) -> Markup:
-    """A text in parts: ``-`` struck out, ``+`` put in, anything else plain."""
+    """A text in parts: ``-`` struck out, ``+`` put in, ``*`` marked, anything else plain."""
     made: list[str] = []
     for op, piece in pieces:
         name = _ELEMENTS.get(op)

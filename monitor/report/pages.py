@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from monitor.model import Assessment, Change, Clause, Finding, Version
+from monitor.model import Assessment, Change, Clause, Finding, Quote, Version
 from monitor.report import paths, wording
 from monitor.report.across import Told, shared_wordings
 from monitor.report.anchors import Anchors, anchor
 from monitor.report.calendar import calendar
 from monitor.report.environment import makers_digest, render, render_alone
-from monitor.report.rows import Comparison, Line
+from monitor.report.rows import Comparison, Line, Parts
 from monitor.report.timeline import SHAPES, rows, timeline
 from monitor.report.trend import charts, measures
 from monitor.report.views import (
@@ -166,10 +166,18 @@ def finding_groups(findings: Sequence[Finding], comparison: Comparison | None = 
         if comparison and before and after:  # a mark says nothing where one side is missing
             parts = comparison.parts("before", before), comparison.parts("after", after)
         else:
-            parts = ((("", before.quote),) if before else ()), ((("", after.quote),) if after else ())
+            parts = _valued(before, finding.value), _valued(after, finding.value)
         shown = ShownFinding(name, finding, *parts)
         placed["unclassified" if finding.label == "unclassified" else finding.direction].append(shown)
     return tuple(FindingGroup(name, tuple(found)) for name, found in placed.items() if found)  # type: ignore[arg-type]
+
+
+def _valued(quote: Quote | None, value: str) -> Parts:
+    """A quotation in parts, with the words marked that made a rule speak."""
+    if quote is None:
+        return ()
+    before, found, after = quote.quote.partition(value) if value else (quote.quote, "", "")
+    return (("", before), ("*", found), ("", after)) if found else (("", before),)
 
 
 def month_of(change: Change) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from monitor.model import Assessment, ClauseChange, Finding
-from monitor.report.wording import CLAUSE_KINDS, DIRECTIONS, NOVELTY, SEVERITY_RANK, plural
+from monitor.report.wording import CLAUSE_KINDS, DIRECTIONS, NOVELTY, SEVERITY_RANK, plural, quoted, telling_value
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&!])")
 _SPACE = re.compile(r"\s+")
@@ -75,11 +75,12 @@ def _plain(title: str, assessment: Assessment, width: int) -> Iterator[str]:
     for head, found in groups(assessment.findings):
         yield f"\n{head}"
         for finding in found:
-            value = f": {finding.value}" if finding.value else ""
+            value = f": {told}" if (told := telling_value(finding)) else ""
             novelty = f"; {NOVELTY[finding.novelty]}" if NOVELTY[finding.novelty] else ""
             severity = "" if finding.severity == "none" else f" ({finding.severity})"
             yield wrap(f"{finding.label}{severity}{value}{novelty}", "      ", "  * ")
-            yield wrap(finding.summary, "    ")
+            if not quoted(finding):
+                yield wrap(finding.summary, "    ")
             if finding.before:
                 yield wrap(f"“{finding.before.quote}”", "            ", "    before: ")
             if finding.after:
@@ -110,8 +111,9 @@ def _markdown(title: str, assessment: Assessment) -> Iterator[str]:
     for head, found in groups(assessment.findings):
         yield f"\n### {head}\n"
         for finding in found:
-            value = f": {escape(finding.value)}" if finding.value else ""
-            yield f"* **{escape(finding.label)}** ({finding.severity}){value}. {escape(finding.summary)}"
+            value = f": {escape(told)}" if (told := telling_value(finding)) else ""
+            said = "" if quoted(finding) else f". {escape(finding.summary)}"
+            yield f"* **{escape(finding.label)}** ({finding.severity}){value}{said}"
             if finding.before:
                 yield f"  * before: “{escape(finding.before.quote)}”"
             if finding.after:

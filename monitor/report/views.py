@@ -116,7 +116,7 @@ class ChangeView:
 
 @dataclass(frozen=True, slots=True)
 class ShownFinding:
-    """A finding with the name of its place on the page, and its quotations in parts (``""`` same, ``-``, ``+``)."""
+    """A finding with the name of its place on the page, and its quotations in parts (``""`` same, ``-``, ``+``, ``*``)."""
 
     name: str
     finding: Finding

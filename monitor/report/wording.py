@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
+from monitor.model import Finding
+
 DIRECTIONS = {
     "worse": ("↓", "worse"),
     "better": ("↑", "better"),
@@ -133,6 +135,20 @@ def ago(value: datetime | None, now: datetime) -> str:
 def document_kind(kind: str) -> str:
     """What a document is called: ``privacy policy`` for ``privacy-policy``."""
     return _DOCUMENT_KINDS.get(kind, kind.replace("-", " ").replace("_", " "))
+
+
+_TOLD_BY_VALUE = frozenset({"share.named", "jurisdiction"})
+_RULES_OF_VALUES = frozenset({"edit.period", "edit.age", "edit.email", "edit.controller", "edit.cell"})
+
+
+def telling_value(finding: Finding) -> str:
+    """The value of a finding where it says more than its label: a name, a place, "30 days → 90 days"; else ""."""
+    return finding.value if finding.label in _TOLD_BY_VALUE or finding.rule in _RULES_OF_VALUES else ""
+
+
+def quoted(finding: Finding) -> bool:
+    """Whether a finding has quotations: they stand beside it then, and say what its summary would say again."""
+    return finding.before is not None or finding.after is not None
 
 
 def family(name: str) -> str:

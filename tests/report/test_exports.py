@@ -83,7 +83,7 @@ def test_markdown_for_a_newsletter_can_leave_the_clauses_out() -> None:
 def test_plain_text_marks_words_as_git_does() -> None:
     text = assessment_text("Title", made.assessment())
     assert "[-as long as you have an-]{+ninety days after you" in text
-    assert "Worse for people\n  * data.location_coarse (medium): town\n" in text
+    assert "Worse for people\n  * data.location_coarse (medium)\n    now:" in text
     assert max(map(len, text.splitlines())) <= 100
 
 
