@@ -14,7 +14,7 @@ from monitor.alerts.mime import Attachment
 from monitor.alerts.tokens import Tokens
 from monitor.alerts.views import Batch, House, Item, Sight, Told
 from monitor.alerts.wording import wish
-from monitor.model import DocumentKey, Event, Message, Subscription
+from monitor.model import DocumentKey, Event, Message, Quote, Subscription
 
 AT = datetime(2026, 3, 29, 18, 0, tzinfo=UTC)
 ANN = Subscription("ann@reader.example", labels=("share.*",), confirmed_at=AT, id=1)
@@ -375,7 +375,10 @@ def test_long_lists_of_what_was_seen_and_what_was_not_say_how_many_more_there_ar
 
 
 def test_a_change_with_many_findings_shows_the_gravest_and_counts_the_others() -> None:
-    milder = tuple(replace(OTHER, summary=f"Detail {number}.") for number in range(30))
+    milder = tuple(
+        replace(OTHER, summary=f"Detail {number}.", before=None, after=Quote(f"Detail {number}.", 0, 9))
+        for number in range(30)
+    )
     said = words(compose(replace(CHANGE, findings=(*milder, MINE))))
     assert said.index("Sale of data · high severity") < said.index("Detail 0.")
     assert said.count("Detail ") == 14 + 10  # in full, then one line each
