@@ -166,10 +166,19 @@ def _exchanged(drafts: list[Draft]) -> list[Draft]:
     return out
 
 
+_OFFICERS = frozenset({"officer", "dpo", "representative", "representatives"})
+
+
+def _officer(draft: Draft) -> bool:
+    """Whether a draft tells of somebody appointed, which stands whatever becomes of addresses."""
+    return any(not _OFFICERS.isdisjoint(term.split()) for term in draft.terms)
+
+
 def _addresses(drafts: list[Draft]) -> list[Draft]:
     """One change of the address where its lines were compared one by one."""
-    gone = [draft for draft in drafts if draft.label == "controller" and draft.action == "removed"]
-    came = [draft for draft in drafts if draft.label == "controller" and draft.action == "added"]
+    mine = [draft for draft in drafts if draft.label == "controller" and not _officer(draft)]
+    gone = [draft for draft in mine if draft.action == "removed"]
+    came = [draft for draft in mine if draft.action == "added"]
     changed = any(draft.label == "controller" and draft.action == "changed" for draft in drafts)
     if changed:
         return [draft for draft in drafts if draft not in gone and draft not in came]

@@ -18,7 +18,7 @@ from monitor.meaning.practices import practices
 from monitor.meaning.reading import Side, sides, titled
 from monitor.meaning.replaced import Span, addresses, controller, recipients, touched
 from monitor.meaning.scene import SENSITIVE, Practice
-from monitor.meaning.tables import sale_turned
+from monitor.meaning.tables import collection_turned, sale_turned
 from monitor.meaning.weighing import as_one, weightiest
 from monitor.meaning.world import Text, World
 from monitor.model import Action, ClauseChange, Direction, Polarity
@@ -286,7 +286,7 @@ class Edit:
         """A table's column about sale that turned from "no" to somebody, or back."""
         turned = sale_turned(self.old.clause, self.new.clause)
         if turned is None:
-            return []
+            return self._collected()
         polarity: Polarity = "practice" if turned == "worse" else "commitment"
         value = (
             f"{self.old.clause.text.rsplit('|', 1)[-1].strip()} → {self.new.clause.text.rsplit('|', 1)[-1].strip()}"[
@@ -298,6 +298,17 @@ class Edit:
         return [
             self._draft("share.sale", "changed", polarity, value, weight=4.0, rule="edit.cell", at=at, known=turned)
         ]
+
+    def _collected(self) -> list[Draft]:
+        """A table's column about collection that turned from "no" to "yes", or back: the category of its row."""
+        action = collection_turned(self.old.clause, self.new.clause)
+        here, there = (self.old, self.there[0]) if action == "removed" else (self.new, self.there[1])
+        found = [one for one in practices(here.reading, there) if one.label.startswith("data.")]
+        if action is None or not found:
+            return []
+        best = max(found, key=lambda one: one.weight + len(one.terms))
+        at = ((best.first, best.last), None) if action == "removed" else (None, (best.first, best.last))
+        return [self._draft(best.label, action, "practice", best.value, weight=3.0, rule="edit.cell", at=at)]
 
     # --- facets -----------------------------------------------------------------------------------------------------
 

@@ -138,9 +138,24 @@ def limited(reading: Reading, at: int) -> bool:
     )
 
 
+_BE = frozenset("is are was were be been being".split())
+_ADVERBS = frozenset("also then only never not always automatically permanently securely temporarily".split())
+
+
+def _passive(reading: Reading, at: int) -> bool:
+    """Whether something is done to the subject: "data you gave us are deleted"."""
+    before = at - 1
+    while before >= 0 and reading.words[before] in _ADVERBS:
+        before -= 1
+    return before >= 0 and reading.words[before] in _BE and reading.words[at].endswith(("ed", "en", "ld", "pt", "nt"))
+
+
 def actor(reading: Reading, at: int) -> str:
     """Who does what the word at ``at`` says: "we", "you", "third", or "" when it is not said."""
     first, _ = part(reading, at)
+    if _passive(reading, at):
+        by = reading.words[at + 1 : at + 3]
+        return {"us": "we", "you": "you"}.get(by[1], "third") if len(by) == 2 and by[0] == "by" else ""
     for n in range(at - 1, max(first - 1, at - 12), -1):
         word = reading.words[n]
         if word in {"we", "us", "our"}:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from monitor.meaning import values
+from monitor.meaning.grammar import Act, denied
 from monitor.meaning.lexicon import Mention
 from monitor.meaning.reading import Reading
-from monitor.meaning.scene import Practice, Scene, make
+from monitor.meaning.scene import Practice, Scene, make, matter
 
 _VAGUE = 1.42  # weight of rights that are only said to be there: an edit may be about them, no new clause is
 
@@ -20,14 +23,49 @@ def rights(scene: Scene) -> list[Practice]:
         ("right.object", "rights.object_optout", 3.2),
         ("right.access", "rights.access_edit_delete", 3.1),
     ):
-        mentions = reading.of(name)
+        mentions = [one for one in reading.of(name) if not _by_others(reading, one)]
         if mentions:
             telling = [one for one in mentions if not _generic(reading, one)]
             if telling or not found:
-                found.append(make(scene, label, (telling or mentions)[0], weight if telling else _VAGUE))
-    return found
+                terms = matter(scene, *_OBJECTED) if name == "right.object" else ()
+                found.append(make(scene, label, (telling or mentions)[0], weight if telling else _VAGUE, terms=terms))
+    return found or _listed(scene)
 
 
+_RIGHTS = ("right.access", "right.object", "right.signals", "right.complaint")
+
+
+def _listed(scene: Scene) -> list[Practice]:
+    """An item of a list of rights, told by its first words: "You may: … Correct what is wrong"."""
+    lead, words = scene.context.lead, scene.reading.words
+    if lead is None or not lead.has(*_RIGHTS):
+        return []
+    for cue in scene.reading.of("item"):
+        if cue.first <= _HEAD:
+            label = _BY_CUE[cue.name]
+            return [make(scene, label, Mention(cue.name, cue.first, min(cue.first + 6, len(words))), 2.4)]
+    return []
+
+
+_HEAD = 2  # words that may stand before what an item begins with
+_BY_CUE = {
+    "item.access": "rights.access_edit_delete",
+    "item.object": "rights.object_optout",
+    "item.complain": "rights.complaint_dispute",
+}
+
+
+_THEY = frozenset("may might can could will are able to also".split())
+
+
+def _by_others(reading: Reading, mention: Mention) -> bool:
+    """Whether somebody else is said to do what people have a right to: "administrators may access and delete"."""
+    before = [one for one in reading.of("who") if one.last <= mention.first]
+    between = reading.words[before[-1].last : mention.first] if before else ()
+    return bool(between) and _THEY.issuperset(between)
+
+
+_OBJECTED = ("purpose", "data", "who", "act.sell")
 _GENERIC = frozenset(
     (
         "have the has right rights your privacy data following certain additional specific exercise these "
@@ -62,10 +100,13 @@ def consent(scene: Scene) -> list[Practice]:
                 "obtain",
             )
         )
-        found.append(make(scene, "rights.consent_model", mention, 2.6 if strong else 1.4))
+        terms = matter(scene, *_OBJECTED)
+        asked = strong or (reading.has("modal.only") and not scene.rights) or not _ASKED.isdisjoint(words.split())
+        found.append(make(scene, "rights.consent_model", mention, 2.6 if asked else 1.4, terms=terms))
     return found
 
 
+_ASKED = frozenset({"explicit", "express", "prior", "affirmative"})
 _YOUNG = frozenset({"child", "children", "child's", "children's", "minor", "minors", "kids", "teens"})
 _PARENTAL = frozenset({"parental", "coppa", "guardian", "guardians"})
 _TAKING = frozenset({"collect", "sell", "share", "use"})
@@ -108,21 +149,39 @@ def retention(scene: Scene) -> list[Practice]:
     criteria = reading.of("criterion")
     bounded = bool(periods or criteria)
     found = []
-    if scene.rights and not (kept and periods):
+    if scene.rights and not (kept and (periods or (bounded and _ours(kept[0])))):
         return []
     for act in kept:
         if act.actor == "you" and not periods:
             continue
         mention = Mention("act.retain", act.first, act.last)
-        weight = 3.5 if bounded else (2.2 if act.kind == "delete" or not act.denied else 1.0)
+        weight = 3.5 if bounded else (2.2 if act.kind == "delete" or not act.denied or _none(reading, act) else 1.0)
         value = reading.say(periods[0].first, periods[0].last) if periods else ""
-        denied = act.denied and not bounded
-        found.append(make(scene, "retention", mention, weight, act=act, denied=denied, value=value))
+        promised = act.denied and not bounded
+        lengths = tuple(reading.words[one.first : one.last] for one in periods)
+        terms = tuple(" ".join(words) for words in lengths) or matter(scene, "data")
+        found.append(make(scene, "retention", mention, weight, act=act, denied=promised, value=value, terms=terms))
         break
     if not kept and bounded and context.kind in {"retain", "delete"}:
         spot = periods[0] if periods else criteria[0]
         found.append(make(scene, "retention", Mention("unit", spot.first, spot.last), 3.3))
     return found
+
+
+def _ours(act: Act) -> bool:
+    """Whether it is the vendor that keeps data; what people ask to be deleted is their right."""
+    return act.kind == "retain" and act.actor in {"we", ""}
+
+
+def _none(reading: Reading, act: Act) -> bool:
+    """Whether it is said right before the verb that nothing is kept; "not kept but sent on" says what else happens."""
+    if not _CONTRAST.isdisjoint(reading.words[act.last : act.last + 3]):
+        return False
+    return any(0 <= act.first - one.last <= _NEXT for one in reading.of("neg"))
+
+
+_NEXT = 2  # words between a denial and what it denies at once
+_CONTRAST = frozenset({"instead", "rather", "but"})
 
 
 _TOPICS: tuple[tuple[str, str, float], ...] = (
@@ -134,6 +193,7 @@ _TOPICS: tuple[tuple[str, str, float], ...] = (
     ("topic.scope", "scope", 1.6),
     ("topic.residents", "jurisdiction", 1.7),
     ("topic.law", "jurisdiction", 1.4),
+    ("request.handling", "rights.access_edit_delete", 1.6),
 )
 
 
@@ -155,7 +215,14 @@ def topics(scene: Scene) -> list[Practice]:
     return found
 
 
-_OFFICES = frozenset({"controller", "controllers", "dpo", "representative", "officer"})
+def identity(scene: Scene) -> list[Practice]:
+    """The promise that nobody is made out again in data without names."""
+    reading = scene.reading
+    found = [one for one in reading.of("topic.reidentified") if denied(reading, one.first)]
+    return [make(scene, "other", one, 2.4, denied=True) for one in found[:1]]
+
+
+_OFFICES = frozenset({"controller", "controllers", "dpo", "representative", "representatives", "officer"})
 _ENTITY = frozenset(
     "controller representative officer dpo address headquarters registered office located entity company attn".split()
 )
@@ -171,8 +238,22 @@ def controller(scene: Scene) -> list[Practice]:
         about = _ENTITY & set(reading.words) or values.is_address(reading.text) or scene.context.kind == "controller"
         return [make(scene, "controller", mention, 2.3 if about else 1.5)]
     if mentions and not _OFFICES.isdisjoint(reading.words):
-        return [make(scene, "controller", mentions[0], 2.4)]
+        joint = any(reading.words[one.first] == "joint" for one in mentions)
+        return [make(scene, "controller", _office(reading, mentions), _JOINT if joint else 2.4)]
+    seated = values.legal_names(reading.text) and values.is_address(reading.text) and not scene.acts
+    if seated and len(reading.words) <= _LINES:
+        return [make(scene, "controller", Mention("topic.controller", 0, min(8, len(reading.words))), 2.3)]
     return []
+
+
+_JOINT = 3.0  # weight of a clause about who decides together
+_LINES = 40  # words of a clause that is no more than a name and an address
+
+
+def _office(reading: Reading, mentions: Sequence[Mention]) -> Mention:
+    """The mention that names an office, else the first."""
+    named = (one for one in mentions if not _OFFICES.isdisjoint(reading.words[one.first : one.last]))
+    return next(named, mentions[0])
 
 
 def definition(scene: Scene) -> list[Practice]:

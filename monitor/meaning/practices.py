@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from monitor.meaning.context import Context
 from monitor.meaning.grammar import acts, conditions, points, question
-from monitor.meaning.guarding import children, consent, controller, definition, retention, rights, topics
+from monitor.meaning.guarding import children, consent, controller, definition, identity, retention, rights, topics
 from monitor.meaning.reading import Reading
 from monitor.meaning.scene import Practice, Rule, Scene
 from monitor.meaning.sharing import sale, sharing
@@ -25,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     topics,
     controller,
     definition,
+    identity,
 )
 
 _POINTED = 0.7  # weight of what is only said to be told elsewhere

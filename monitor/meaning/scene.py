@@ -77,8 +77,9 @@ def make(
     act: Act | None = None,
     denied: bool = False,
     value: str = "",
+    terms: tuple[str, ...] = (),
 ) -> Practice:
-    """The practice of that label which a mention shows."""
+    """The practice of that label which a mention shows; ``terms`` where other words tell it from others of its kind."""
     reading = scene.reading
     return Practice(
         label,
@@ -90,8 +91,21 @@ def make(
         actor=act.actor if act else "",
         modality=act.modality if act else "",
         value=value or reading.say(mention.first, mention.last),
-        terms=(" ".join(reading.words[mention.first : mention.last]),),
+        terms=terms or (said(reading, mention),),
     )
+
+
+def said(reading: Reading, mention: Mention) -> str:
+    """The words of a mention, folded."""
+    return " ".join(reading.words[mention.first : mention.last])
+
+
+def matter(scene: Scene, *names: str) -> tuple[str, ...]:
+    """What a clause applies something to, by words of these classes: two of a kind are told apart by it."""
+    return tuple(dict.fromkeys(said(scene.reading, one) for one in scene.reading.of(*names)))[:_MATTERS]
+
+
+_MATTERS = 4  # words of the matter that are enough to find it in the other version
 
 
 def denied_by(scene: Scene, mention: Mention, act: Act | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.meaning.grammar import Act, governing
+from monitor.meaning.grammar import Act, governing, part
 from monitor.meaning.lexicon import Mention
 from monitor.meaning.reading import Reading
 from monitor.meaning.scene import Practice, Scene, denied_by, make
@@ -28,22 +28,43 @@ _SOMEBODY = 1.3  # weight of sharing with somebody for something
 def sale(scene: Scene) -> list[Practice]:
     """Sale of data; what people can do against it is no sale."""
     reading = scene.reading
-    if scene.rights and not any(act.kind == "sell" and act.actor == "we" for act in scene.acts):
-        return []
+    told = [act for act in scene.acts if act.kind == "sell" and (not scene.rights or _stated(reading, act))]
     found = []
-    for act in scene.acts:
-        if act.kind != "sell" or reading.has("who.merger"):
+    for act in told:
+        if reading.has("who.merger") and not (act.denied and _OBJECTS & set(reading.words[act.last : act.last + 9])):
             continue
         near = set(reading.words[max(0, act.first - 12) : act.last + 12])
         given = "your" in near and reading.has("who.adpartners", "who.thirdparty")
-        if not near & _OBJECTS and not given and scene.context.kind != "sell":
+        counted = _COUNTED & set(reading.words[max(0, act.first - 5) : act.first])
+        if not near & _OBJECTS and not given and not counted and scene.context.kind != "sell":
             continue
-        if act.actor == "you" or _defines(reading, act.first):
+        if act.actor == "you" or _defines(reading, act.first) or (not act.denied and _supposed(reading, act.first)):
             continue
         found.append(
             make(scene, "share.sale", Mention("act.sell", act.first, act.last), 4.5, act=act, denied=act.denied)
         )
     return found
+
+
+_COUNTED = frozenset(
+    "considered deemed constitute constitutes qualify qualifies regarded treated amount amounts".split()
+)
+_THEIRS = frozenset("does has will shall".split())
+
+
+def _stated(reading: Reading, act: Act) -> bool:
+    """Whether a clause about rights says what is done: "we sell", "Acme does not sell"; not "do not sell my data"."""
+    if act.actor == "we":
+        return True
+    return act.denied and any(
+        reading.words[one.first - 1] in _THEIRS for one in reading.of("neg") if 0 < one.first < act.first
+    )
+
+
+def _supposed(reading: Reading, at: int) -> bool:
+    """Whether a verb stands under an "if": "if we ever sell your data, you can object"."""
+    first, _ = part(reading, at)
+    return "if" in reading.words[first:at]
 
 
 def _defines(reading: Reading, at: int) -> bool:

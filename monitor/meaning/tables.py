@@ -1,9 +1,9 @@
-"""Tables in which a column says whether, and to whom, a category of data is sold or shared."""
+"""Tables in which a column says whether a category of data is collected, and whether and to whom it is sold."""
 
 from __future__ import annotations
 
 from monitor.meaning.reading import read
-from monitor.model import Clause, Direction
+from monitor.model import Action, Clause, Direction
 
 _NO = frozenset(
     {
@@ -37,9 +37,24 @@ def sale_turned(before: Clause, after: Clause) -> Direction | None:
     return "worse" if new else "better"
 
 
+def collection_turned(before: Clause, after: Clause) -> Action | None:
+    """Whether the column about collection turned from "no" to "yes" ("added") or back; None when it did not."""
+    if before.kind != "row" or after.kind != "row":
+        return None
+    old, new = (_said(row, "act.collect") for row in (before, after))
+    if old is None or new is None or old == new:
+        return None
+    return "added" if new else "removed"
+
+
 def _sale(row: Clause) -> bool | None:
     """Whether a row says that its category is sold or shared; None when no column of the table says so."""
-    columns = [n for n, cell in enumerate(_cells(row.lead_in)) if read(cell).has("act.sell") or "shar" in cell.lower()]
+    return _said(row, "act.sell", "shar")
+
+
+def _said(row: Clause, act: str, stem: str = "\n") -> bool | None:
+    """Whether the last column about an act says anything but "no"; None when there is no such column."""
+    columns = [n for n, cell in enumerate(_cells(row.lead_in)) if read(cell).has(act) or stem in cell.lower()]
     cells = _cells(row.text)
     if not columns or columns[-1] >= len(cells):
         return None

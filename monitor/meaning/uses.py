@@ -31,7 +31,7 @@ def purposes(scene: Scene) -> list[Practice]:
     reading, context = scene.reading, scene.context
     found = []
     uses = any(act.kind in {"use", "collect", "share", "sell"} for act in scene.acts)
-    inherited = context.kind in {"use", "collect", "share", "basis"}
+    inherited = context.kind in {"use", "collect", "share", "basis"} or _aims(reading)
     for mention in reading.of("purpose"):
         name = _aimed(reading, mention)
         weight = _PURPOSES[name]
@@ -50,6 +50,13 @@ def purposes(scene: Scene) -> list[Practice]:
     return found
 
 
+def _aims(reading: Reading) -> bool:
+    """Whether a clause only names an aim: "To keep accounts safe", "Detecting fraud"."""
+    head = reading.words[0]
+    return head in {"to", "for"} or (head.endswith("ing") and len(head) > _GERUND)
+
+
+_GERUND = 5  # letters of the longest word in "ing" that is no gerund, as in "bring" and "thing"
 _AIMED = frozenset(
     "tailored interests targeted relevant personalized personalised behavioral behavioural "
     "customised customized".split()
@@ -92,4 +99,12 @@ def data(scene: Scene) -> list[Practice]:
         if words in _BROAD or (words in _SORTED and not denied):
             weight = min(weight, 1.3)  # no trait is named
         found.append(make(scene, mention.name, mention, weight, act=act, denied=denied))
-    return found
+    return found + _sources(scene)
+
+
+def _sources(scene: Scene) -> list[Practice]:
+    """An item of a list of those whom data are got from: "We receive data from other sources:"."""
+    lead, name = scene.context.lead, "data.source_thirdparty"
+    if lead is None or not lead.has(name) or scene.context.kind != "collect" or scene.reading.has(name):
+        return []
+    return [make(scene, name, Mention(name, 0, min(8, len(scene.reading.words))), 2.1, denied=scene.context.denied)]

@@ -14,13 +14,17 @@ from monitor.meaning.places import own_terms, places
 from monitor.meaning.practices import practices
 from monitor.meaning.reading import Side, alone
 from monitor.meaning.scene import SENSITIVE, Practice
+from monitor.meaning.values import is_address, legal_names
 from monitor.meaning.world import Text
-from monitor.model import Action, Clause, Direction
+from monitor.model import Action, Clause, Direction, Polarity
 
 ENOUGH = 1.45  # weight below which a practice is not what the clause is about
 STRONG = 2.9  # weight from which a second practice of one clause is a finding of its own
 _EQUAL = 0.35  # how far apart practices of one list may weigh
 _MOST = 3  # practices of one clause
+_LINES = 40  # words of a clause that says no more than who is where
+_OWN: dict[Polarity, float] = {"practice": 1.8, "commitment": 2.2}  # weight from which sensitive data are told apart
+_PURPOSE = 2.2  # weight from which a further purpose is one of its own
 
 
 def of_clause(clause: Clause, action: Action, order: int, other: Text, *, bulk: bool = False) -> list[Draft]:
@@ -53,7 +57,7 @@ _ELSEWHERE = frozenset({"transfer", "controller", "share.named"})
 
 def _place(here: Side, found: Sequence[Practice], action: Action, order: int, other: Text) -> Draft | None:
     """A draft when the clause gives people of a place terms of their own that the other version names nowhere."""
-    if not own_terms(here.reading) or (found and found[0].label in _ELSEWHERE):
+    if not own_terms(here.reading) or any(one.label in _ELSEWHERE for one in found[:1]) or _seated(here, found):
         return None
     new = [place for place in places(here.reading) if not other.has(place[0])]
     if not new:
@@ -76,6 +80,15 @@ def _place(here: Side, found: Sequence[Practice], action: Action, order: int, ot
     )
 
 
+def _seated(here: Side, found: Sequence[Practice]) -> bool:
+    """Whether the clause says who is responsible and where they are: "For people in Norway: Acme AS, Storgata 1"."""
+    return (
+        len(here.reading.words) <= _LINES
+        and any(one.label == "controller" for one in found[:_MOST])
+        and (legal_names(here.reading.text) or is_address(here.reading.text))
+    )
+
+
 def choose(found: Sequence[Practice]) -> list[Practice]:
     """The practices that a clause is mainly about: the weightiest, and what stands beside it on its own."""
     chosen: list[Practice] = []
@@ -90,7 +103,8 @@ def choose(found: Sequence[Practice]) -> list[Practice]:
         listed = (
             family == top.label.partition(".")[0] and family in {"data", "share"} and top.weight - one.weight <= _EQUAL
         )
-        apart = one.weight >= STRONG or (one.label in SENSITIVE and one.weight >= 2.2)
+        several = family == "purpose" == top.label.partition(".")[0] and one.weight >= _PURPOSE
+        apart = several or one.weight >= STRONG or (one.label in SENSITIVE and one.weight >= _OWN[one.polarity])
         if (listed or apart) and one.label not in {two.label for two in chosen}:
             chosen.append(one)
     return chosen

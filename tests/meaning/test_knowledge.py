@@ -78,6 +78,7 @@ def test_a_lexicon_file_has_only_terms_that_can_be_read(file: str) -> None:
                 assert words, f"{name}: {entry}"
                 assert not words[0].startswith(".."), f"{name}: {entry} begins with a gap"
                 assert not words[-1].startswith(".."), f"{name}: {entry} ends with a gap"
+                assert not set("()") & set(row), f"{name}: {entry} has a group inside a group"
                 assert all(part == part.lower() for part in words), f"{name}: {entry} has capitals"
 
 
