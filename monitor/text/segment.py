@@ -159,16 +159,7 @@ def _cells(line: str, offset: int) -> list[tuple[int, int]]:
     """Where the cells of a row stand that are not empty."""
     cells: list[tuple[int, int]] = []
     at = 1
-    while at < len(line):
-        end = line.find(" |", at)
-        while end > 0 and line[end - 1] == "\\":
-            end = line.find(" |", end + 1)
-        if end < 0:
-            break
-        while end + 2 < len(line) and line[end + 2] != " ":  # a pipe inside a word divides nothing
-            end = line.find(" |", end + 1)
-            if end < 0:
-                return cells
+    while (end := line.find(" |", at)) >= 0:  # an escaped pipe has its backslash before it, no space
         broken = _BREAK.match(line, at)
         start = broken.end() if broken else at
         while start < end and line[start] == " ":

@@ -122,3 +122,26 @@ def test_the_language_of_a_text(code: str, text: str) -> None:
 
 def test_names_in_another_language_do_not_mislead() -> None:
     assert detect(TEXTS["en"] * 5 + " Datenschutz und die Bundesanstalt für das Wandern der Länder.") == "en"
+
+
+def test_when_both_dates_are_known_later_ones_are_not_asked() -> None:
+    found = stated_dates("Last updated: 1 March 2026. Effective: 5 April 2026. Earlier: last updated 2 May 2019.")
+    assert (found.updated, found.effective) == (date(2026, 3, 1), date(2026, 4, 5))
+
+
+def test_a_log_of_hundreds_of_dates_takes_nothing_from_the_date_above_it() -> None:
+    log = "".join(f"- {day} March {year}: words\n" for year in range(2000, 2025) for day in range(1, 9))
+    assert stated_dates(f"Last updated: 3 March 2026\n\n{log}").updated == date(2026, 3, 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ჩვენ ვაგროვებთ თქვენს მონაცემებს და ვიყენებთ მათ მომსახურების გასაუმჯობესებლად.",
+        "Մենք հավաքում ենք ձեր տվյալները և օգտագործում դրանք ծառայության համար։",
+        "Larkfield Birchhost Alderpay Globex Hooli Umbrella Initech",
+    ],
+    ids=["Georgian", "Armenian", "names"],
+)
+def test_a_language_that_is_not_known_is_not_guessed(text: str) -> None:
+    assert detect(text) == ""

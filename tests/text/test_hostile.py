@@ -272,3 +272,27 @@ def test_the_net_for_slow_patterns_catches_one() -> None:
     small, large = (_spent(re.compile(r"\s+$"), " ", size) for size in (2_000, 8_000))
     assert large > 0.03
     assert large > 7 * small
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>one two</p><![ three",
+        "<p>one two</p><![foo[x]]> three",
+        "<p>one <span>two</span> <a name='x'>three</a></p>",
+        "<p>one<br>two</p><custom-box>three</custom-box>",
+    ],
+)
+def test_the_careful_parser_reads_what_the_standard_library_refuses(page: str) -> None:
+    words = re.sub("<[^>]*>", " ", flatten(page)).split()
+    assert [word for word in ("one", "two", "three") if word in words] == ["one", "two", "three"]
+
+
+def test_a_tag_ends_where_a_browser_ends_it() -> None:
+    assert count_words_exactly("<a title = 'x > y'>one two</a> three") == 3
+    assert count_words_exactly("<a title=x > y > one</a>") == 3  # without quotes the first > ends it
+
+
+def test_closing_tags_that_close_nothing_hide_no_depth() -> None:
+    assert scan("</b>" * 7000 + "<i>" * 300).depth == 300
+    assert scan("</b>" * 7000 + "<i></i>" * 300).depth == 1

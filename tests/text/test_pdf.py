@@ -144,3 +144,37 @@ def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pytest.Mo
     monkeypatch.setitem(sys.modules, "pypdfium2", None)
     with pytest.raises(ExtractionError, match=r"policy-monitor\[pdf\]"):
         text(column("We collect data."))
+
+
+def test_a_word_that_a_page_divides_is_whole_again() -> None:
+    assert text(column(f"{LONG[:-6]}regis-"), column("ter with us.")).endswith("when you register with us.\n")
+
+
+def test_blank_pieces_are_nothing() -> None:
+    lines: list[Line] = [(72, 700, 11, "Our data"), (300, 700, 11, "   "), (72, 686, 11, "and yours")]
+    assert text(lines) == "Our data and yours\n"
+
+
+def test_a_pdf_of_nothing_but_page_numbers_is_empty_and_not_a_policy() -> None:
+    sheets = [[(280, 30, 9, f"Page {number} of 2")] for number in (1, 2)]
+    found = extract([Page(pdf(*sheets), "application/pdf")], ExtractOptions())
+    assert (found.text, found.verdict.kind) == ("", "empty")
+
+
+def test_a_pdf_behind_a_password_says_so() -> None:
+    lock = b"/Encrypt << /Filter /Standard /V 1 /R 2 /O <%s> /U <%s> /P -4 >> /ID [<%s> <%s>]" % (
+        b"41" * 32,
+        b"42" * 32,
+        b"43" * 16,
+        b"43" * 16,
+    )
+    locked = pdf(column("We collect data.")).replace(b"/Root 1 0 R", b"/Root 1 0 R " + lock)
+    with pytest.raises(ExtractionError, match="needs a password"):
+        extract([Page(locked, "application/pdf")], ExtractOptions())
+
+
+def test_a_pdf_of_which_a_page_is_missing_is_an_error_and_no_shorter_policy() -> None:
+    whole = pdf(column("We collect data."), column("We sell it."))
+    assert b"6 0 R]" in whole
+    with pytest.raises(ExtractionError, match="a page of the PDF cannot be read"):
+        extract([Page(whole.replace(b"6 0 R]", b"9 0 R]"), "application/pdf")], ExtractOptions())

@@ -166,6 +166,14 @@ def test_a_section_on_terms_inside_a_policy_makes_no_second_document(read: Read,
     assert "Our terms apply as well." in read(site(content)).text
 
 
+def test_two_short_documents_are_one_page_of_one(read: Read, site: Site, policy: str) -> None:
+    """What names two documents and says little of one of them is no shelf: nothing of it may be lost."""
+    content = policy.replace("Larkfield Privacy Policy", "Privacy Policy") + "<h1>Terms of Service</h1><p>Be kind.</p>"
+    text = read(site(content), kind="privacy-policy").text
+    assert LAST in text
+    assert "Be kind." in text
+
+
 def test_a_copy_for_narrow_screens_goes_and_a_short_repeated_list_stays(read: Read, site: Site, policy: str) -> None:
     assert read(site(f"<div class='wide'>{policy}</div><div class='narrow'>{policy}</div>")).text == read(site()).text
     for state in ("Utah", "Iowa"):
@@ -230,3 +238,63 @@ def test_a_table_with_headings_in_its_cells_is_no_table(read: Read, site: Site) 
 def test_a_consent_banner_with_input_buttons_goes(read: Read, site: Site) -> None:
     banner = "<div><p>We set cookies.</p><form><input type='submit' value='Accept all'></form></div>"
     assert read(site(before=banner)).text == read(site()).text
+
+
+@pytest.mark.parametrize(
+    ("block", "kept"),
+    [
+        ("<p>Some of our walkers asked how long a route is kept when its owner is gone. We keep it for thirty days, and after that nobody of us can bring it back, not even on request, and not even for a fee.</p>", True),
+        ("<p>A short word of ours. See you!</p>", False),
+        ("<div>Back to top</div>", False),
+        ("<div class='related'><p>Some of our walkers asked how to draw a summit. We wrote it down for all, with many drawings, in the winter magazine that comes with every map, and here is how it begins.</p></div>", False),
+        ("<p>© 2026 Larkfield Maps Ltd., of the valley and of the ridge, with many thanks to all who drew, who walked, and who wrote to us over the long winters. All rights reserved.</p>", False),
+    ],
+    ids=["prose", "a few words", "a widget", "named as something else", "a foot line"],
+)  # fmt: skip
+def test_blocks_below_the_text_are_judged_one_by_one(read: Read, policy: str, block: str, kept: bool) -> None:
+    page = f"<html><body><div><div><div>{policy}</div></div>{block}</div></body></html>"
+    plain = read(f"<html><body><div><div><div>{policy}</div></div></div></body></html>").text
+    assert (read(page).text != plain) is kept
+
+
+@pytest.mark.parametrize("wrapper", ["<div>", "<div><p></p>"], ids=["alone", "beside an empty paragraph"])
+def test_a_text_many_boxes_deep_is_found(read: Read, policy: str, wrapper: str) -> None:
+    page = f"<html><body>{wrapper * 230}{policy}{'</div>' * 230}</body></html>"
+    assert FIRST in read(page).text
+    assert LAST in read(page).text
+
+
+def test_a_date_beside_the_article_among_many_other_words_is_not_the_texts(read: Read, site: Site) -> None:
+    other = "Our shop was last updated on 9 June 2025. " + "It has maps for all who walk, and for all who ride. " * 6
+    assert str(read(site(before=f"<div>{other}</div>")).dates.updated) == "2026-03-03"
+
+
+@pytest.mark.parametrize(
+    "control",
+    [
+        "<button>Print <select><option>large</option></select></button>",
+        "<button>Print<button>Print</button></button>",
+        "<p><a href='#top'>Back to top</a></p>",
+        "<aside><p>Please tell us where you walk, and we will send you a map of it. It is free for all who ask.</p><form><input></form></aside>",
+        "<nav><a href='/a'>Alps</a></nav>",
+        "<a class='breadcrumb' href='/x'>Home</a>",
+    ],
+)
+def test_controls_within_the_text_go(read: Read, site: Site, policy: str, control: str) -> None:
+    assert read(site(f"{policy}{control}")).text == read(site()).text
+
+
+def test_a_table_with_a_head_and_many_cells_is_a_table_whatever_its_cells_hold(read: Read, site: Site) -> None:
+    rows = "<tr><th>Data</th><th>Purpose</th></tr><tr><td><h3>Routes</h3>by foot</td><td>Your history</td></tr>"
+    assert read(site(f"<table>{rows}</table>")).text.endswith("| Routes<br>by foot | Your history |\n")
+
+
+def test_a_hidden_address_that_cannot_be_read_stays_as_it_is(read: Read, site: Site, policy: str) -> None:
+    text = read(site(f"{policy}<p>Write to <span data-cfemail='zz'>[email&#160;protected]</span> now.</p>")).text
+    assert "Write to [email protected] now." in text
+
+
+def test_a_range_of_headings_without_an_end_runs_to_the_end(read: Read, site: Site) -> None:
+    text = read(site(), headings=HeadingRange("Who receives it")).text
+    assert text.startswith("## Who receives it\n")
+    assert LAST in text

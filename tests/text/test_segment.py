@@ -110,6 +110,33 @@ def test_a_long_row_is_cut_into_what_its_cells_say() -> None:
     assert all(len(row.text.split()) < 120 for row in rows)
 
 
+@pytest.mark.parametrize(
+    ("row", "clause"),
+    [
+        ("| Routes | 24 months |", "Routes | 24 months"),
+        ("| maps\\|routes | C:\\ | 24 months |", "maps\\|routes | C:\\ | 24 months"),
+        ("| Routes | in C:\\ |", "Routes | in C:\\"),
+        ("|  | Routes |  | 24 months |  |", "Routes |  | 24 months"),
+        ("| <br>Routes<br>by foot | 24 months |", "Routes<br>by foot | 24 months"),
+        ("| Routes || 24 months", "Routes |  | 24 months"),
+        ("Routes | 24 months", "Routes | 24 months"),
+    ],
+)
+def test_a_row_holds_every_cell_whatever_stands_in_them(row: str, clause: str) -> None:
+    text = normalise(f"| Data | More |\n| --- | --- |\n{row}\n")
+    assert segment(text)[-1].text == clause
+
+
+def test_a_table_whose_head_is_empty_has_its_rows_under_the_sentence_above() -> None:
+    rows = segment(normalise("We keep:\n\n|  |  |\n| --- | --- |\n| Routes | 24 months |\n"))
+    assert [(one.text, one.lead_in) for one in rows] == [("We keep:", ""), ("Routes | 24 months", "We keep:")]
+
+
+def test_a_line_that_says_nothing_is_no_clause() -> None:
+    for line in ("| > |", "| <br> |"):
+        assert [one.text for one in segment(f"{line}\n\nWe keep it.\n")] == ["We keep it."]
+
+
 SENTENCES = {
     "plain": ["We collect data. ", "We keep it! ", "Do you mind? ", "No."],
     "abbreviations": ["We (e.g. Acme Inc. and others) keep data for 30 days. ", "Under the U.S. Privacy Act it is 16. ", "We do not sell."],
