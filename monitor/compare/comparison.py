@@ -47,7 +47,7 @@ def compare(before: str, after: str) -> Comparison:
         old_keys = [renames.apply(key, terms) for key in old_keys]
         new_keys = [renames.apply(key, terms) for key in new_keys]
         alignment = _Alignment.of(old_keys, new_keys)
-    changes = _Reading(old, new, old_keys, new_keys, alignment).changes()
+    changes = _Reading(old, new, old_keys, new_keys, alignment, terms).changes()
     return Comparison(
         old,
         new,
@@ -98,6 +98,7 @@ class _Reading:
     old_keys: list[str]
     new_keys: list[str]
     alignment: _Alignment
+    terms: tuple[tuple[str, str], ...]  # renamed throughout
 
     def changes(self) -> tuple[ClauseChange, ...]:
         """All changes, each at its place in the new text."""
@@ -117,7 +118,7 @@ class _Reading:
         placed.extend(
             (j, 0, ClauseChange("moved", self.old[i], self.new[j]))
             for i, j in self.alignment.same
-            if (i, j) not in ordered
+            if (i, j) not in ordered or self._in_another_list(i, j)
         )
         placed.extend((j, 0, ClauseChange("added", None, self.new[j])) for j in free_new if j not in also_new)
         backbone = align.increasing(sorted([*self.alignment.ordered, *edited]))
@@ -129,6 +130,19 @@ class _Reading:
                 placed.append((place, i, ClauseChange("removed", self.old[i], None)))
         placed.sort(key=lambda item: item[:2])
         return tuple(change for _, _, change in placed)
+
+    def _in_another_list(self, i: int, j: int) -> bool:
+        """Whether an item that kept its place stands under a sentence that is another one, not the same put otherwise.
+
+        The sentence that introduces the next list may have passed it: "We do not collect:" came to stand above it.
+        """
+        old, new = self.old[i], self.new[j]
+        if old.lead_in == new.lead_in or old.kind != "item" or not old.lead_in or not new.lead_in:
+            return False
+        was, now = (renames.apply(plain.key(clause.lead_in), self.terms) for clause in (old, new))
+        if was.endswith(now) or now.endswith(was):
+            return False
+        return not any(self.old_keys[a] in was and self.new_keys[b] in now for a, b in self.alignment.edited)
 
     def _reworded(self, lefts: list[int], rights: list[int]) -> ClauseChange:
         olds = tuple(self.old[n] for n in lefts)

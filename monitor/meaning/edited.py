@@ -27,6 +27,7 @@ _LIKE = 0.4  # share of the shorter side's telling words that two wordings of on
 _FACET = 1.2  # weight from which a facet that came or went is a finding
 _SURE, _OTHER = 1.4, 1.9  # weight from which another value, and from which other words of a practice are a finding
 _BOUNDED = 3.0  # weight of retention for a stated time
+_OFTEN = frozenset({"every", "per", "once", "twice", "each"})  # what people may do so often, no time in which we answer
 
 
 def of_change(change: ClauseChange, order: int, world: World) -> list[Draft]:
@@ -89,9 +90,10 @@ class Edit:
 
         Else the practice in other words.
         """
+        named = self._named()
         if titled(self.old.clauses) or titled(self.new.clauses):
-            return self._places() or self._named() + self._controller()
-        found = self._named() + self._controller() + (self._periods() or self._ages())
+            return self._places() or named + self._controller(named=bool(named))
+        found = named + self._controller(named=bool(named)) + (self._periods() or self._ages())
         found += self._default() + self._places() + self._cells()
         taken = {draft.label for draft in found}
         turned = [draft for draft in self._flips() if draft.label not in taken]
@@ -167,11 +169,11 @@ class Edit:
         ]
         return found
 
-    def _controller(self) -> list[Draft]:
+    def _controller(self, *, named: bool) -> list[Draft]:
         mail = addresses(self.old, self.new)
         found = mail or controller(self.old, self.new)
-        if found is None:
-            return []
+        if found is None or (not mail and named):
+            return []  # another company that gets data, not the one that is responsible
         value, before, after = found
         return [
             self._draft(
@@ -204,7 +206,10 @@ class Edit:
         if main.label == "notice_change":
             known = "better" if longer else "worse"
         elif main.label.startswith("rights.") and not (gone and came):
-            known = "worse" if came else "better"
+            here, one = (self.new, came[0]) if came else (self.old, gone[0])
+            words = here.reading.words[: one.first]
+            promised = ("we" in words or "you" not in words) and _OFTEN.isdisjoint(words[-3:])
+            known = "better" if promised == bool(came) else "worse"
         elif main.label not in {"retention", "rights.access_edit_delete", "rights.object_optout"}:
             known = "unclear"
         at = ((gone[0].first, gone[0].last) if gone else None, (came[0].first, came[0].last) if came else None)

@@ -138,6 +138,8 @@ def _stands_alone(order: int, changes: Sequence[ClauseChange], said: set[int]) -
     It obliges or permits something, and no neighbour tells of it.
     """
     change = changes[order]
+    if change.kind == "moved":
+        return False  # under another sentence: what that turns was read from both
     if all(clause is None or clause.text.rstrip(" *_").endswith(":") for clause in (change.before, change.after)):
         return False  # a lead-in in other words: its items are read on their own
     for near in range(max(0, order - _NEAR), min(len(changes), order + _NEAR + 1)):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from monitor.meaning.context import context
 from monitor.meaning.drafts import Draft
 from monitor.meaning.knowledge import table
 from monitor.meaning.quoting import quote
+from monitor.meaning.reading import read
 from monitor.meaning.scene import Practice
 from monitor.meaning.world import practices_of
 from monitor.model import Clause, ClauseChange, Direction
 
 _GRADES = ("grave", "weighty", "plain")
+_GIVEN = frozenset({"share", "sell"})
 
 
 def of_lead_in(change: ClauseChange, clauses: Sequence[Clause], order: int) -> list[Draft]:
@@ -41,15 +44,24 @@ def _denies(lead: str, item: Clause) -> bool:
 
 
 def of_move(change: ClauseChange, order: int) -> list[Draft]:
-    """A clause that stands unchanged under another lead-in, when that turns what it says."""
+    """A clause that stands unchanged under another lead-in, when that turns what it says, or says it of something else.
+
+    What says by itself what is done ("we collect …") says the same wherever it stands.
+    """
     if change.before is None or change.after is None:
         return []
     old = {one.label: one for one in practices_of(change.before)}
-    for one in practices_of(change.after):
+    here = practices_of(change.after)
+    for one in here:
         twin = old.get(one.label)
         if twin is not None and twin.polarity != one.polarity:
             return [_turned(one, change, change.after.text.strip(" .;"), order)]
-    return []
+    was, now = context(change.before), context(change.after)
+    given = (was.kind in _GIVEN, now.kind in _GIVEN)
+    if given[0] == given[1] or now.denied or not here or here[0].label not in old or read(change.after.text).has("act"):
+        return []
+    value = change.after.text.strip(" .;")
+    return [replace(_turned(here[0], change, value, order), known="worse" if given[1] else "better")]
 
 
 def _turned(one: Practice, change: ClauseChange, value: str, order: int) -> Draft:

@@ -32,12 +32,13 @@ def _fresh(here: Side, there: tuple[Context, Context]) -> list[Name]:
     if not listed and not speaks:
         return []
     found = [name for name in names(here) if here.is_fresh(name[0], name[1])]
-    if not listed:
-        return found
     covered = {n for first, last, _ in found for n in range(first, last)}
-    for start, end in runs(here.fresh):
-        found += [name for name in capitalised(here, start, end) if not covered & set(range(name[0], name[1]))]
-    return found
+    others = [name for start, end in runs(here.fresh) for name in capitalised(here, start, end)]
+    return found + [
+        name
+        for name in others
+        if covered.isdisjoint(range(name[0], name[1])) and (listed or values.legal_names(name[2]))
+    ]
 
 
 def runs(places: frozenset[int]) -> list[Span]:

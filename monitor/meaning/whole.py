@@ -144,7 +144,7 @@ def _known(one: Practice, here: Side, action: Action) -> Direction | None:
     if one.label == "transfer" and one.polarity == "practice" and not here.reading.has("topic.mechanism"):
         return "neutral" if action == "added" else None
     if one.label == "retention" and one.polarity == "practice":
-        if words & _ENDLESS:
+        if words & _ENDLESS and not here.reading.has("neg"):
             return "worse" if action == "added" else "better"
         return good if words & _LIMITS else None
     if one.label == "jurisdiction" and _gives_rights(here):

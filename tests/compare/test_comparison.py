@@ -214,3 +214,50 @@ def test_words_concatenate_to_both_texts(before: str, after: str) -> None:
 def test_backwards_what_was_added_is_removed(before: str, after: str) -> None:
     there, back = Counter(kinds(compare(before, after))), Counter(kinds(compare(after, before)))
     assert there["added"] - there["removed"] == back["removed"] - back["added"]
+
+
+COLLECTED, NOT_COLLECTED = "We collect:", "We do not collect:"
+
+
+def lists(collected: str, spared: str) -> str:
+    return "\n\n".join(
+        f"{lead}\n\n{items}"
+        for lead, words in ((COLLECTED, collected), (NOT_COLLECTED, spared))
+        if (items := "\n".join(f"- your {word}" for word in words.split()))
+    )
+
+
+def test_an_item_that_stays_while_the_lead_in_of_another_list_passes_it_has_moved() -> None:
+    """It is in the same place as before, but under another sentence: what it says was turned."""
+    for before, after in (
+        (lists("income", "pulse voice"), lists("income pulse", "voice")),
+        (lists("income pulse", "voice"), lists("income", "pulse voice")),
+    ):
+        moved = [
+            (change.before.lead_in, change.after.lead_in)
+            for change in compare(before, after).changes
+            if change.before and change.after and change.after.text == "your pulse"
+        ]
+        assert len(moved) == 1
+        assert set(moved[0]) == {COLLECTED, NOT_COLLECTED}
+
+
+def test_items_of_a_list_that_is_gone_and_that_now_stand_in_another_have_moved() -> None:
+    found = compare(lists("income", "pulse"), lists("income pulse", ""))
+    assert sorted(kinds(found)) == ["moved", "removed"]
+
+
+def test_items_whose_lead_in_gave_way_to_quite_another_one_have_moved() -> None:
+    before = lists("", "income pulse")
+    after = before.replace("We do not collect:", "What you tell us on the first day is:")
+    assert sorted(kinds(compare(before, after))) == ["added", "moved", "moved", "removed"]
+
+
+def test_items_whose_lead_in_is_put_otherwise_have_not_moved() -> None:
+    before = lists("income pulse", "")
+    assert kinds(compare(before, before.replace("We collect:", "We may collect:"))) == ["reworded"]
+    nested = "We collect the following:\n\n- your card, such as:\n  - its number\n  - its name\n"
+    assert kinds(compare(nested, nested.replace("card, such as", "bank card, such as"))) == ["reworded"]
+    assert kinds(compare(nested, nested.replace("the following", "all of the following"))) == ["reworded"]
+    joined = "Hikers ask us for maps. We collect:\n\n- your income\n"
+    assert kinds(compare(joined, joined.replace("maps. We", "maps, we"))) in (["reworded"], [])

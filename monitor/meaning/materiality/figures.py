@@ -93,7 +93,7 @@ def _measure(value: str, following: Sequence[str]) -> str:
     if not unit or not value.isdigit():
         return value
     count = int(value)
-    for small, size, large in (("hour", 24, "day"), ("month", 12, "year")):
+    for small, size, large in (("hour", 24, "day"), ("day", 7, "week"), ("month", 12, "year")):
         if unit == small and count and count % size == 0:
             count, unit = count // size, large
     return f"{count} {unit}"
