@@ -24,8 +24,8 @@ This folder holds what is needed to check, without trusting the people who sent 
 published text said on two days.
 
   page.html        the page about the change; open it in a browser, it loads nothing from elsewhere
-  before/, after/  raw-N.bin     the bytes that the server sent for each address, as they were
-                   headers-N.txt the headers that came with them
+  before/, after/  raw-N.bin     {raw}
+                   headers-N.txt {headers}
                    text.md       the text that was read from them
                    rows-N.jsonl  the ledger's rows about them, sealed by check N
   chain.jsonl      the ledger's check rows from then on; each names the SHA-256 of the one before
@@ -38,14 +38,22 @@ To check
   1. Unpack the zip and run:   python3 verify.py
   2. To know that nothing was altered after the fact, compare with a chain head that you have from elsewhere: every
      page of the report and every mail prints the head of its day. Run:   python3 verify.py HEAD
-     A head printed on or after {day} is in chain.jsonl unless the ledger was rewritten since.
+     Every head printed since the change was recorded is in chain.jsonl unless the ledger was rewritten.
 
-By hand: the SHA-256 of a raw file (sha256sum before/raw-1.bin) stands in a row of before/rows-N.jsonl; the SHA-256 of
-each line there is a seal; the SHA-256 of the JSON list of these seals stands in the line of check N in chain.jsonl; and
-the SHA-256 of each line of chain.jsonl is the last item of the next line.
+By hand, with sh and coreutils alone
 
-What it proves: that the ledger held these bytes when the head was printed. It does not prove who sent them to the
-monitor; that rests on the monitor's word and on the encrypted connection it had to the address.
+  each() {{ while IFS= read -r line; do printf %s "$line" | sha256sum | cut -c1-64; done < "$1"; }}
+  sha256sum before/raw-1.bin                 stands in a line of before/rows-{first}.jsonl
+  each before/rows-{first}.jsonl | sed 's/.*/"&"/' | paste -sd, | sed 's/.*/[&]/' | tr -d '\\n' | sha256sum
+                                             stands as "seals" in the line of check {first} in chain.jsonl
+  each chain.jsonl                           each is the last item of the line after; the last one is the chain head
+  sha256sum before/text.md                   is the SHA-256 of the text on page.html
+  grep -F -c "WORDS OF A QUOTATION" before/text.md
+
+The same with after/ and rows-{second}.jsonl.
+
+What it proves: that the ledger held these bytes when the head was printed. It does not prove {limits}
+
 
 Do not open raw-N.bin in a browser as a web page: it may run scripts.
 """
@@ -77,7 +85,11 @@ def bundle(view: ChangeView, page: bytes, before: Side, after: Side, chain: Iter
     line = view.line
     title = f"{line.vendor_name}, {document_kind(line.document_kind)}, {day(line.change.at)}"
     files["README.txt"] = README.format(
-        title=_plain(title), underline="=" * (10 + len(_plain(title))), day=day(line.change.at)
+        title=_plain(title),
+        underline="=" * (10 + len(_plain(title))),
+        first=max(before.rows),
+        second=max(after.rows),
+        **_origin({before.snapshot.source, after.snapshot.source}),
     ).encode()
     files["chain.jsonl"] = "".join(f"{link}\n" for link in chain).encode()
     files["change.json"] = _json(change_object(line, view.assessment))
@@ -98,6 +110,23 @@ def bundle(view: ChangeView, page: bytes, before: Side, after: Side, chain: Iter
             entry.create_system, entry.external_attr = 3, 0o100644 << 16
             archive.writestr(entry, content)
     return buffer.getvalue()
+
+
+def _origin(sources: set[str]) -> dict[str, str]:
+    """How the instructions call the raw pages: what this monitor did not fetch was not sent to it by a server."""
+    if sources == {"check"}:
+        return {
+            "raw": "the bytes that the server sent for each address, as they were",
+            "headers": "the headers that came with them",
+            "limits": "who sent them to the\n"
+            "monitor; that rests on the monitor's word and on the encrypted connection it had to the address.",
+        }
+    return {
+        "raw": "the file of each address, as it was fetched, imported or taken from a public archive",
+        "headers": "what is known of how it came; manifest.json says under \"source\" which it was",
+        "limits": "where they come from:\n"
+        "what was imported or taken from a public archive is from the day and the address that its source named.",
+    }
 
 
 def _side(name: str, side: Side, files: dict[str, bytes]) -> dict[str, object]:

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from report.outline import outline
 
 from monitor.errors import ArchiveError
 from monitor.evidence import evidence
+from monitor.publish.gather import DocumentReader, Gatherer
+from monitor.report.evidence import Side, bundle
 
 
 def made_bundle(kept: Kept) -> bytes:
@@ -24,8 +27,8 @@ def made_bundle(kept: Kept) -> bytes:
 
 @pytest.fixture
 def unpacked(two_vendors: Kept, tmp_path: Path) -> Path:
-    with zipfile.ZipFile(io.BytesIO(made_bundle(two_vendors))) as bundle:
-        bundle.extractall(tmp_path / "elsewhere")
+    with zipfile.ZipFile(io.BytesIO(made_bundle(two_vendors))) as zipped:
+        zipped.extractall(tmp_path / "elsewhere")
     return tmp_path / "elsewhere" / "evidence"
 
 
@@ -101,13 +104,49 @@ def test_the_instructions_are_inside_and_warn_of_the_raw_pages(unpacked: Path) -
     assert max(map(len, text.splitlines())) <= 120
 
 
+def test_the_instructions_by_hand_hold_with_a_shell_and_coreutils_alone(unpacked: Path) -> None:
+    text = (unpacked / "README.txt").read_text()
+    each, sealing = (
+        next(line for line in text.splitlines() if line.startswith(start)).strip()
+        for start in ("  each() {", "  each before/rows-")
+    )
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{each}\n{sealing}\neach chain.jsonl\nsha256sum before/raw-1.bin before/text.md"],
+        capture_output=True, text=True, check=True, cwd=unpacked, env={"PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    seals, *links, raw, read = [line.split()[0] for line in done.stdout.splitlines()]
+    chain = (unpacked / "chain.jsonl").read_text().splitlines()
+    number = sealing.partition("rows-")[2].partition(".")[0]
+    assert seals in next(line for line in chain if json.loads(line)[1] == int(number))
+    assert [json.loads(line)[-1] for line in chain[1:]] == links[:-1]
+    assert links[-1] == json.loads((unpacked / "manifest.json").read_text())["head"]
+    assert raw in (unpacked / f"before/rows-{number}.jsonl").read_text()
+    assert read in (unpacked / "page.html").read_text()
+
+
+def test_a_bundle_of_imported_captures_does_not_say_that_a_server_sent_them(two_vendors: Kept) -> None:
+    change = two_vendors.archive.changes(PARLEY)[0]
+    gatherer = Gatherer(two_vendors.archive, two_vendors.watchlist, two_vendors.settings, two_vendors.clock.now())
+    view = DocumentReader(gatherer, change.key).change_view(0)
+    assert view is not None
+    assert view.before_snapshot is not None
+    side = Side(view.before, replace(view.before_snapshot, source="import"), (b"raw",), "text", {1: ("[]",)})
+    made = bundle(view, b"page", side, side, ("[]",), head="h")
+    with zipfile.ZipFile(io.BytesIO(made)) as zipped:
+        text = zipped.read("evidence/README.txt").decode()
+    assert "that the server sent" not in text
+    assert "encrypted connection" not in text
+    assert "imported" in text
+    assert max(map(len, text.splitlines())) <= 120
+
+
 def test_equal_archives_give_equal_bytes(two_vendors: Kept) -> None:
     assert made_bundle(two_vendors) == made_bundle(two_vendors)
 
 
 def test_no_name_in_the_zip_leads_out_of_its_folder(two_vendors: Kept) -> None:
-    with zipfile.ZipFile(io.BytesIO(made_bundle(two_vendors))) as bundle:
-        for name in bundle.namelist():
+    with zipfile.ZipFile(io.BytesIO(made_bundle(two_vendors))) as zipped:
+        for name in zipped.namelist():
             assert name.startswith("evidence/")
             assert ".." not in name
 

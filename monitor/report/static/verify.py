@@ -14,6 +14,11 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 SIDES = ("before", "after")
+CAME = {
+    "check": "is what {url} gave on {fetched_at}",
+    "import": "is the file that was imported as {url} of {fetched_at}",
+    "memento": "is the copy of {url} of {fetched_at} that a public archive gave",
+}
 failures: list[str] = []
 
 
@@ -71,7 +76,8 @@ def check_side(side: str, described: dict[str, Any], rows: dict[int, list[Any]])
     for capture in described["captures"]:
         body = sha((HERE / capture["file"]).read_bytes())
         ok = any(row[0] == "captures" and body in row and capture["url"] in row for row in sealed)
-        say(f"{side}: {capture['file']} is what {capture['url']} gave on {capture['fetched_at']}", ok=ok)
+        came = CAME[described["source"]].format(url=capture["url"], fetched_at=capture["fetched_at"])
+        say(f"{side}: {capture['file']} {came}", ok=ok)
     text = sha((HERE / side / "text.md").read_bytes())
     say(f"{side}: text.md is the text that the findings speak of", ok=text == described["text_sha256"])
     if not any(row[0] == "texts" and text in row for row in sealed):
