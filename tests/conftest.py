@@ -12,6 +12,33 @@ from pathlib import Path
 import pytest
 
 NO_SKIPS = bool(os.environ.get("MONITOR_NO_SKIPS"))
+HERE = Path(__file__).parent
+# Folders whose tests say what the decisions do: their branches are counted. Counting slows a test down and children are
+# not counted, so tests that hold code to a time, or need a tool or data, run in the other half.
+DECISIONS = frozenset("decide watchlist setup text compare meaning report alerts check".split())
+UNCOUNTED = ("clocked", "browser", "strace", "data")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--counted", choices=("only", "without"), help="run one half: the tests whose branches are counted"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    half = config.getoption("--counted")
+    if half:
+        halves: dict[bool, list[pytest.Item]] = {True: [], False: []}
+        for item in items:
+            halves[counted(item)].append(item)
+        items[:] = halves[half == "only"]
+        config.hook.pytest_deselected(items=halves[half != "only"])
+
+
+def counted(item: pytest.Item) -> bool:
+    """Whether a test belongs to the half that runs under coverage; every test belongs to one half."""
+    folder = item.path.relative_to(HERE).parts[0]
+    return folder in DECISIONS and not any(item.get_closest_marker(name) for name in UNCOUNTED)
 
 
 @cache

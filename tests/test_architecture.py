@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -80,6 +81,14 @@ TIME_READERS = {
     ("time", "perf_counter"),
     ("time", "monotonic_ns"),
 }
+
+
+def test_the_branches_of_every_decision_are_counted_and_both_halves_of_the_tests_are_run() -> None:
+    makefile = (ROOT.parent / "Makefile").read_text(encoding="utf-8")
+    (rooms,) = re.findall(r"^DECISIONS := (.+)$", makefile, re.MULTILINE)
+    assert sorted(rooms.split()) == sorted(DECISIONS)
+    for half in ("only", "without"):
+        assert f"pytest --counted={half}" in makefile
 
 
 def modules() -> list[Path]:

@@ -261,3 +261,25 @@ def test_items_whose_lead_in_is_put_otherwise_have_not_moved() -> None:
     assert kinds(compare(nested, nested.replace("the following", "all of the following"))) == ["reworded"]
     joined = "Hikers ask us for maps. We collect:\n\n- your income\n"
     assert kinds(compare(joined, joined.replace("maps. We", "maps, we"))) in (["reworded"], [])
+
+
+def test_of_hundreds_of_reworded_clauses_each_finds_its_own() -> None:
+    """So many that not all are compared with all: words that few clauses have tell which may be which."""
+    names = [
+        f"{first}{second}{third}"
+        for first in "bdfgklmn"
+        for second in "aeiou"
+        for third in ("rk", "rn", "nd", "lm", "sp", "rt", "mp")
+    ]
+    old = [f"Hut {name} keeps the list of its guests for two winters and then burns it." for name in names]
+    new = [f"The hut {name} keeps a list of guests for three winters, and burns it after that." for name in names]
+    found = compare(text(*old), text(*reversed(new))).changes
+    pairs = {(change.before.text, change.after.text) for change in found if change.before and change.after}
+    assert pairs == set(zip(old, new, strict=True))
+    assert len(found) == len(names)
+
+
+def test_clauses_that_share_no_word_with_any_other_are_not_paired() -> None:
+    old = [f"Hut {n:03}a keeps lists." for n in range(250)]
+    new = [f"Yonder cabin{n:03}b burns papers!" for n in range(250)]
+    assert Counter(kinds(compare(text(*old), text(*new)))) == {"removed": 250, "added": 250}

@@ -19,6 +19,8 @@ SLOWER = 1 if sys.gettrace() is None else 5  # while coverage counts lines
 RANDOM = random.Random(7)
 VOCABULARY = [f"word{RANDOM.randrange(10**6)}" for _ in range(3_000)]
 
+pytestmark = pytest.mark.clocked
+
 
 def sentences(count: int) -> list[str]:
     return [f"We collect {' '.join(RANDOM.choice(VOCABULARY) for _ in range(8))}." for _ in range(count)]

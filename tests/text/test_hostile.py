@@ -182,6 +182,7 @@ def test_any_bytes_give_an_extraction_or_an_extraction_error(body: bytes, said: 
 LONG = [" ", "a", "()", "a ", ". A", "1.", "-", "[a](b)", "[", "](", "|", "*a*", "#", "<a ", "<", "&", '"', "\\", "\n", "> ", "- x\n", "same line of words\n", "https://", "a@", " at (at)", "updated 2020 ", "\u200b", "\u202e", "é", "![", "<br>"]  # fmt: skip
 
 
+@pytest.mark.clocked
 @pytest.mark.parametrize("unit", LONG, ids=ascii)
 @pytest.mark.parametrize("said", ["text/html", "text/markdown"])
 def test_a_hundred_thousand_characters_of_one_thing_take_less_than_half_a_second(
@@ -203,6 +204,7 @@ def test_a_hundred_thousand_characters_of_one_thing_take_less_than_half_a_second
     assert least(work, limit) < limit
 
 
+@pytest.mark.clocked
 def test_thousands_of_equal_items_and_as_many_different_ones(read: Read, slack: float) -> None:
     for items in ("<li>equal words here</li>" * 15_000, "".join(f"<li>words number {n}</li>" for n in range(15_000))):
         limit = 2 * slack
@@ -242,6 +244,7 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
         yield f"languages.toml {name}", dates._pattern(name)
 
 
+@pytest.mark.clocked
 def test_every_pattern_takes_linear_time_on_hostile_text() -> None:
     slow = []
     seen = set()

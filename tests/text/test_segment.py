@@ -188,6 +188,7 @@ def test_the_same_text_gives_the_same_clauses() -> None:
     assert segment(DOCUMENT) == segment(DOCUMENT)
 
 
+@pytest.mark.clocked
 def test_five_thousand_words_are_cut_in_a_few_milliseconds(slack: float) -> None:
     text = normalise(
         "\n\n".join(f"Clause {n} says what we do with data of kind {n}. It is kept for {n} days." for n in range(280))
