@@ -188,8 +188,6 @@ class Edit:
             )
         ]
 
-    # --- values -----------------------------------------------------------------------------------------------------
-
     def _periods(self) -> list[Draft]:
         old, new = values.periods(self.old.reading), values.periods(self.new.reading)
         gone = [one for one in old if not any(abs(one.days - other.days) < 0.05 * other.days for other in new)]
@@ -314,8 +312,6 @@ class Edit:
         best = max(found, key=lambda one: one.weight + len(one.terms))
         at = ((best.first, best.last), None) if action == "removed" else (None, (best.first, best.last))
         return [self._draft(best.label, action, "practice", best.value, weight=3.0, rule="edit.cell", at=at)]
-
-    # --- facets -----------------------------------------------------------------------------------------------------
 
     def _flips(self) -> list[Draft]:
         """The same thing practised on one side and denied on the other."""
