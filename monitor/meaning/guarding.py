@@ -149,6 +149,8 @@ def retention(scene: Scene) -> list[Practice]:
     criteria = reading.of("criterion")
     bounded = bool(periods or criteria)
     found = []
+    if reading.has("request.handling") and not any(_keeps(reading, act) for act in kept):
+        return []
     if scene.rights and not (kept and (periods or (bounded and _ours(kept[0])))):
         return []
     for act in kept:
@@ -166,6 +168,14 @@ def retention(scene: Scene) -> list[Practice]:
         spot = periods[0] if periods else criteria[0]
         found.append(make(scene, "retention", Mention("unit", spot.first, spot.last), 3.3))
     return found
+
+
+_KEEPING = ("retain", "keep", "kept", "stor", "sav", "archiv", "preserv", "hold", "held")
+
+
+def _keeps(reading: Reading, act: Act) -> bool:
+    """Whether an act says in so many words that something is kept; a "period of time" alone may be one to answer in."""
+    return reading.words[act.first].startswith(_KEEPING)
 
 
 def _ours(act: Act) -> bool:
