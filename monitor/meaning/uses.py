@@ -89,6 +89,8 @@ def data(scene: Scene) -> list[Practice]:
             weight = 2.4
         if act is None and not inherited:
             weight = 0.9
+        elif inherited and context.lead is not None and act is not None and act.kind == "use" and act.actor == "you":
+            pass  # "the pages that you use" in a list of what is collected
         elif act is not None and act.kind != "collect" and not (mention.name == "data.cookies" and act.kind == "use"):
             weight = 1.8 if mention.name in SENSITIVE and act.kind in {"share", "use"} else 1.1
         if act is not None and act.kind == "retain":
