@@ -109,6 +109,15 @@ def consent(scene: Scene) -> list[Practice]:
 _ASKED = frozenset({"explicit", "express", "prior", "affirmative"})
 _YOUNG = frozenset({"child", "children", "child's", "children's", "minor", "minors", "kids", "teens"})
 _PARENTAL = frozenset({"parental", "coppa", "guardian", "guardians"})
+def _theirs(reading: Reading, mentions: Sequence[Mention]) -> bool:
+    """Whether data are those of children: "the nickname of children"."""
+    return reading.has("data") and any(
+        one.first and reading.words[one.first - 1] in {"of", "from", "about"} and reading.words[one.first] in _YOUNG
+        for one in mentions
+    )
+
+
+_TAKEN = frozenset({"personal", "information", "data", "details"})
 _TAKING = frozenset({"collect", "sell", "share", "use"})
 
 
@@ -133,7 +142,7 @@ def children(scene: Scene) -> list[Practice]:
     act = next((one for one in scene.acts if one.kind in _TAKING and one.actor != "you"), None)
     checked = not ages and not words & _PARENTAL  # "age verification": how, not whom
     found = []
-    if young and act and words & {"personal", "information", "data"} and not scene.rights:
+    if young and act and (words & _TAKEN or _theirs(reading, mentions)) and not scene.rights:
         found.append(make(scene, "data.children", mentions[0], 3.5, act=act, denied=act.denied))
     if about:
         value = f"under {ages[0][0]}" if ages and "under" in words else (f"age {ages[0][0]}" if ages else "")
@@ -157,9 +166,9 @@ def retention(scene: Scene) -> list[Practice]:
         if act.actor == "you" and not periods:
             continue
         mention = Mention("act.retain", act.first, act.last)
-        weight = 3.5 if bounded else (2.2 if act.kind == "delete" or not act.denied or _none(reading, act) else 1.0)
+        weight = 3.5 if bounded else (2.2 if _says(reading, act) else 1.0)
         value = reading.say(periods[0].first, periods[0].last) if periods else ""
-        promised = act.denied and not bounded
+        promised = act.denied and not bounded and not _unlimited(reading, act)
         lengths = tuple(reading.words[one.first : one.last] for one in periods)
         terms = tuple(" ".join(words) for words in lengths) or matter(scene, "data")
         found.append(make(scene, "retention", mention, weight, act=act, denied=promised, value=value, terms=terms))
@@ -185,12 +194,28 @@ def _ours(act: Act) -> bool:
 
 def _none(reading: Reading, act: Act) -> bool:
     """Whether it is said right before the verb that nothing is kept; "not kept but sent on" says what else happens."""
+    if any(reading.words[one.first] == "no" and one.last <= act.last for one in reading.of("neg")):
+        return False  # "no fixed period" is no promise
     if not _CONTRAST.isdisjoint(reading.words[act.last : act.last + 3]):
         return False
     return any(0 <= act.first - one.last <= _NEXT for one in reading.of("neg"))
 
 
 _NEXT = 2  # words between a denial and what it denies at once
+
+
+def _says(reading: Reading, act: Act) -> bool:
+    """Whether an act without a period says that something is kept or deleted, or that nothing is."""
+    return act.kind == "delete" or not act.denied or _unlimited(reading, act) or _none(reading, act)
+
+
+def _unlimited(reading: Reading, act: Act) -> bool:
+    """Whether it is a limit that is denied: "there is no fixed period"."""
+    before = reading.words[max(0, act.first - _NEXT) : act.last]
+    return "no" in before and not _LIMITS.isdisjoint(before)
+
+
+_LIMITS = frozenset({"period", "periods", "schedule", "limit", "retention", "window"})
 _CONTRAST = frozenset({"instead", "rather", "but"})
 
 

@@ -108,13 +108,23 @@ def matter(scene: Scene, *names: str) -> tuple[str, ...]:
 _MATTERS = 4  # words of the matter that are enough to find it in the other version
 
 
+_CLOSE = 2  # words between a denial and the thing it takes out of what is done
+
+
+def _denied_after(reading: Reading, act: Act, mention: Mention) -> bool:
+    """Whether a thing is taken out of what is done: "used to log you in, not for advertising"."""
+    return any(
+        act.last <= one.first and 0 <= mention.first - one.last <= _CLOSE and not act.denied for one in reading.of("neg")
+    )
+
+
 def denied_by(scene: Scene, mention: Mention, act: Act | None) -> bool:
     """Whether a thing is denied: by the act it belongs to; without one by a word before it, or by what it inherits."""
     reading = scene.reading
     if any(mention.first < one.first < mention.last for one in reading.of("neg")):
         return True  # "our models are not trained on them"
     if act is not None:
-        return act.denied
+        return act.denied != _denied_after(reading, act, mention)
     earlier = [other.first for other in scene.acts if other.first < mention.first]
     if earlier and not any(earlier[-1] <= one.first < mention.first for one in reading.of("neg")):
         return scene.context.denied  # a denial belongs to what is done first

@@ -10,7 +10,7 @@ from monitor.meaning.scene import Practice, Scene, denied_by, make
 _OBJECTS = frozenset(
     (
         "data information info personal it them email emails addresses profile contact list lists details phone"
-        " subscribers"
+        " subscribers identifiers records"
     ).split()
 )
 _WHO = {

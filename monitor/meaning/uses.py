@@ -57,6 +57,7 @@ def _aims(reading: Reading) -> bool:
 
 
 _GERUND = 5  # letters of the longest word in "ing" that is no gerund, as in "bring" and "thing"
+_BASED = frozenset({"based", "on"})
 _AIMED = frozenset(
     "tailored interests targeted relevant personalized personalised behavioral behavioural "
     "customised customized".split()
@@ -65,7 +66,8 @@ _AIMED = frozenset(
 
 def _aimed(reading: Reading, mention: Mention) -> str:
     """The label of a purpose; advertising that is fitted to people is targeted, however far apart the words stand."""
-    if mention.name == "purpose.ads_contextual" and _AIMED & set(reading.words[mention.first : mention.last + 14]):
+    near = reading.words[mention.first : mention.last + 14]
+    if mention.name == "purpose.ads_contextual" and (_AIMED & set(near) or (_BASED <= set(near) and "page" not in near)):
         return "purpose.ads_targeted"
     return mention.name
 
