@@ -291,11 +291,7 @@ class Edit:
         if turned is None:
             return self._collected()
         polarity: Polarity = "practice" if turned == "worse" else "commitment"
-        value = (
-            f"{self.old.clause.text.rsplit('|', 1)[-1].strip()} → {self.new.clause.text.rsplit('|', 1)[-1].strip()}"[
-                :160
-            ]
-        )
+        value = " → ".join(side.clause.text.rsplit("|", 1)[-1].strip() for side in (self.old, self.new))[:160]
         end = (len(self.old.reading.words), len(self.new.reading.words))
         at = ((max(0, end[0] - 3), end[0]), (max(0, end[1] - 6), end[1]))
         return [

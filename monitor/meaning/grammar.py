@@ -75,6 +75,7 @@ def denied(reading: Reading, at: int) -> bool:
         for one in reading.of("neg")
         if first <= one.first < at and at - one.last <= (_ASIDE if _aside(reading, one.first) else _REACH)
     ]
+    nos = nos[max((n for n in range(1, len(nos)) if _anew(reading, nos[n - 1], nos[n])), default=0) :]
     count = len(nos)
     for n, one in enumerate(nos):
         between = reading.words[one.last : at]
@@ -90,6 +91,15 @@ def denied(reading: Reading, at: int) -> bool:
             for one in reading.of("neg")
         )
     return count % 2 == 1 if count <= 2 else True
+
+
+_VERB = frozenset("is are was were be been do does did has have had will would".split())
+
+
+def _anew(reading: Reading, one: Mention, other: Mention) -> bool:
+    """Whether a further denial is one of its own: "is not sold and is never shared"."""
+    between = reading.words[one.last : other.first]
+    return len(between) > 1 and between[-1] in _VERB and "and" in between and not _JOINING.issuperset(between)
 
 
 def _aside(reading: Reading, at: int) -> bool:

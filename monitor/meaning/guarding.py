@@ -109,6 +109,8 @@ def consent(scene: Scene) -> list[Practice]:
 _ASKED = frozenset({"explicit", "express", "prior", "affirmative"})
 _YOUNG = frozenset({"child", "children", "child's", "children's", "minor", "minors", "kids", "teens"})
 _PARENTAL = frozenset({"parental", "coppa", "guardian", "guardians"})
+
+
 def _theirs(reading: Reading, mentions: Sequence[Mention]) -> bool:
     """Whether data are those of children: "the nickname of children"."""
     return reading.has("data") and any(

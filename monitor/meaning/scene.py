@@ -114,7 +114,8 @@ _CLOSE = 2  # words between a denial and the thing it takes out of what is done
 def _denied_after(reading: Reading, act: Act, mention: Mention) -> bool:
     """Whether a thing is taken out of what is done: "used to log you in, not for advertising"."""
     return any(
-        act.last <= one.first and 0 <= mention.first - one.last <= _CLOSE and not act.denied for one in reading.of("neg")
+        act.last <= one.first and 0 <= mention.first - one.last <= _CLOSE and not act.denied
+        for one in reading.of("neg")
     )
 
 

@@ -67,7 +67,9 @@ _AIMED = frozenset(
 def _aimed(reading: Reading, mention: Mention) -> str:
     """The label of a purpose; advertising that is fitted to people is targeted, however far apart the words stand."""
     near = reading.words[mention.first : mention.last + 14]
-    if mention.name == "purpose.ads_contextual" and (_AIMED & set(near) or (_BASED <= set(near) and "page" not in near)):
+    if mention.name == "purpose.ads_contextual" and (
+        _AIMED & set(near) or (set(near) >= _BASED and "page" not in near)
+    ):
         return "purpose.ads_targeted"
     return mention.name
 

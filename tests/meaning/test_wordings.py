@@ -170,3 +170,29 @@ def test_a_period_is_new_although_other_data_have_one() -> None:
     assert said(policy(rest=old), policy(rest=f"{old}\n\nWe retain voice notes for three years.\n")) == [
         "retention added practice neutral"
     ]
+
+
+DENIED = {
+    "each of two denials joined by 'and'": (
+        "Health data is not used for advertising and is never shared with insurers.",
+        "share.processor",
+    ),
+    "a purpose that is taken out": (
+        "We use your e-mail address to log you in, not for marketing.",
+        "purpose.marketing",
+    ),
+    "what training leaves out": (
+        "Inputs sent in private mode are excluded from model training.",
+        "purpose.ai_training",
+    ),
+    "demands that are fought": ("We will challenge overbroad government demands.", "share.authorities"),
+}
+
+
+@pytest.mark.parametrize(("text", "label"), DENIED.values(), ids=DENIED)
+def test_a_denial_is_a_promise(text: str, label: str) -> None:
+    assert told(text).get(label) == "commitment"
+
+
+def test_a_period_that_is_not_fixed_is_no_promise() -> None:
+    assert told("There is no fixed period for which we store your data.").get("retention") == "practice"
