@@ -35,19 +35,22 @@ def fewer(drafts: Sequence[Draft]) -> list[Draft]:
     One draft for each label, action and polarity; names and addresses stay apart. What only one clause says in passing
     is left to the list of clauses.
     """
-    best: dict[tuple[object, ...], Draft] = {}
-    times: Counter[tuple[object, ...]] = Counter()
+    groups: dict[tuple[object, ...], list[Draft]] = {}
     for draft in drafts:
         apart = draft.label in {"share.named", "controller", "unclassified"}
         key: tuple[object, ...] = (*draft.key, draft.order) if apart else draft.key
-        known = best.get(key)
-        times[key] += 1
-        if known is None or draft.weight > known.weight:
-            best[key] = draft
-    plain = [draft for key, draft in best.items() if times[key] >= _OFTEN_SAID or _plain(draft)]
-    return sorted(plain or best.values(), key=lambda draft: draft.order)
+        groups.setdefault(key, []).append(draft)
+    best: list[Draft] = []
+    plain: list[Draft] = []
+    for group in groups.values():
+        ordered = sorted(group, key=lambda draft: -draft.weight)
+        best.append(ordered[0])
+        if len(group) >= _OFTEN_SAID or _plain(ordered[0]):
+            plain += [ordered[0], *(draft for draft in ordered[1:_EACH] if _plain(draft))]
+    return sorted(plain or best, key=lambda draft: draft.order)
 
 
+_EACH = 3  # plain clauses told of one kind of thing
 _OFTEN_SAID = 2  # clauses that say the same kind of thing
 _PLAIN, _GRAVE = 2.9, 1.9  # weight of what one clause says plainly; of what is grave
 _DOUBTFUL = frozenset({"edit.words", "edit.people", "edit.facet"})
