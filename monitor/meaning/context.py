@@ -68,6 +68,7 @@ class Context:
     subjects: tuple[str, ...] = ()
     named: bool = False  # stands in a list or table of recipients
     heading: str = ""
+    row: bool = False  # is a row of a table
 
 
 def context(clause: Clause) -> Context:
@@ -83,13 +84,14 @@ def _context(lead_in: str, headings: tuple[str, ...], kind: str) -> Context:
     if kind == "row":
         named = named or _registers(lead_in)
     if not lead_in:
-        return Context(subjects[0] if subjects else "", subjects=subjects, named=named, heading=heading)
+        first = subjects[0] if subjects else ""
+        return Context(first, subjects=subjects, named=named, heading=heading, row=kind == "row")
     lead = read(lead_in[-600:])
     act = _leading(lead)
     if act is None or kind == "row":
         heads = subjects[0] if subjects else ""
         found = _table(lead) or heads if kind == "row" else subject_of(lead_in) or heads
-        return Context(found, lead=lead, subjects=subjects, named=named, heading=heading)
+        return Context(found, lead=lead, subjects=subjects, named=named, heading=heading, row=kind == "row")
     excepted = any(one.first > act.first for one in lead.of("cond.exception"))  # "…, except in the following cases:"
     denied = act.denied and not excepted
     return Context(act.kind, denied, act.only and not excepted, lead, subjects, named, heading)

@@ -172,7 +172,7 @@ class Edit:
     def _controller(self, *, named: bool) -> list[Draft]:
         mail = addresses(self.old, self.new)
         found = mail or controller(self.old, self.new)
-        if found is None or (not mail and named):
+        if found is None or (not mail and (named or any(one.named for one in self.there))):
             return []  # another company that gets data, not the one that is responsible
         value, before, after = found
         return [
@@ -267,7 +267,7 @@ class Edit:
             names = [one for one in places(here.reading) if here.is_fresh(one[1], one[2]) and not other.has(one[0])]
             rights = any(one.label.startswith("rights.") for one in (*self.news[:1], *self.olds[:1]))
             told = here.reading.has("topic.law", "topic.residents") and not here.reading.has("topic.mechanism")
-            if names and told and not rights:
+            if names and told and not rights and not whole.responsible((*self.olds, *self.news)):
                 span = (names[0][1], names[0][2])
                 value = ", ".join(dict.fromkeys(name for name, _, _ in names))
                 at = (None, span) if action == "added" else (span, None)

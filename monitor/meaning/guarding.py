@@ -102,7 +102,12 @@ def consent(scene: Scene) -> list[Practice]:
         )
         terms = matter(scene, *_OBJECTED)
         asked = strong or (reading.has("modal.only") and not scene.rights) or not _ASKED.isdisjoint(words.split())
-        found.append(make(scene, "rights.consent_model", mention, 2.6 if asked else 1.4, terms=terms))
+        weight = 2.6 if asked else 1.4
+        if scene.context.kind == "basis":
+            found.append(make(scene, "legal_basis", mention, 3.4))
+        if scene.context.kind == "basis" or reading.has("topic.basis"):
+            weight = min(weight, 1.2)  # consent as the ground on which data are used
+        found.append(make(scene, "rights.consent_model", mention, weight, terms=terms))
     return found
 
 
@@ -234,6 +239,14 @@ _TOPICS: tuple[tuple[str, str, float], ...] = (
 )
 
 
+_TOLD = frozenset("email emails notify notification notifications directly consent prior advance before banner".split())
+
+
+def _announced(reading: Reading) -> bool:
+    """Whether people are told of changes, or have time before these count."""
+    return bool(_TOLD & set(reading.words)) or bool(values.periods(reading))
+
+
 _STATES_SCOPE = frozenset({"policy", "notice", "statement"})
 
 
@@ -244,8 +257,14 @@ def topics(scene: Scene) -> list[Practice]:
         mentions = scene.reading.of(name)
         if mentions:
             weight = usual
+            if label == "legal_basis" and scene.context.kind == "basis":
+                weight = 3.5
+            if name == "topic.notice" and not _announced(scene.reading):
+                weight = _VAGUE  # "we may change this policy from time to time and post it here" stands in every policy
             if name == "topic.scope" and _STATES_SCOPE & set(scene.reading.words[: mentions[0].last]):
                 weight = 2.0
+            if label == "jurisdiction" and scene.context.subjects[:1] == ("controller",):
+                weight = 1.2  # whom people of a place write to
             if scene.rights and label in {"legal_basis", "security", "scope"}:
                 weight = min(weight, 1.2)
             found.append(make(scene, label, mentions[0], weight))
@@ -280,6 +299,8 @@ def controller(scene: Scene) -> list[Practice]:
     seated = values.legal_names(reading.text) and values.is_address(reading.text) and not scene.acts
     if seated and len(reading.words) <= _LINES:
         return [make(scene, "controller", Mention("topic.controller", 0, min(8, len(reading.words))), 2.3)]
+    if scene.context.subjects[:1] == ("controller",) and values.legal_names(reading.text):
+        return [make(scene, "controller", Mention("topic.controller", 0, min(8, len(reading.words))), 2.4)]
     return []
 
 

@@ -34,6 +34,19 @@ _ELSEWHERE = frozenset(
 )  # what such a reference itself gives people
 
 
+_HEADED = 3.7  # weight of the data that the first cell of a row names: the other cells tell about them
+
+
+def _first_cell(reading: Reading) -> int:
+    """How many words stand in the first cell of a table row; 0 without cells."""
+    bar = reading.text.find("|")
+    return sum(end <= bar for _, end in reading.spans) if bar > 0 else 0
+
+
+def _heads(one: Practice, words: int) -> bool:
+    return one.label.startswith("data.") and one.first < words
+
+
 def practices(reading: Reading, context: Context) -> tuple[Practice, ...]:
     """The practices of a clause, what it is most about first."""
     if not reading.words or question(reading):
@@ -50,6 +63,12 @@ def practices(reading: Reading, context: Context) -> tuple[Practice, ...]:
         else:
             best = max(known, one, key=lambda item: item.weight)
             merged[one.key] = replace(best, terms=known.terms + one.terms)
+    head = _first_cell(reading) if context.row else 0
+    if head:
+        merged = {
+            key: replace(one, weight=max(one.weight, _HEADED)) if _heads(one, head) else one
+            for key, one in merged.items()
+        }
     both = conditions(reading)
     if points(reading):
         merged = {

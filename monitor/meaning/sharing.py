@@ -22,6 +22,7 @@ _WHO = {
     "who.public": ("share.public", 2.4),
 }
 _SHARING = ("share", "sell")
+_ADJECTIVES = 3  # words that may stand before a recipient
 _SOMEBODY = 1.3  # weight of sharing with somebody for something
 
 
@@ -82,11 +83,16 @@ def sharing(scene: Scene) -> list[Practice]:
         for mention in reading.of(name):
             weight = usual
             act = governing(reading, scene.acts, mention, ("share", "sell", "collect", "use"))
-            given = shares or inherited or _receives(scene, mention)
+            given = shares or inherited or _receives(scene, mention) or _employed(act, mention)
             if not given and label not in {"share.merger", "share.authorities"}:
                 weight = min(weight, 1.3)
             if label == "share.authorities" and not shares and reading.words[mention.last - 1] == "law":
                 weight = 0.9  # "as required by law" beside something else than disclosure
+            collected = act.kind == "collect" if act else context.kind == "collect"
+            if label in {"share.merger", "share.authorities"} and not given and collected:
+                weight = weight if reading.has("neg") else 1.3  # they are where data come from, or why
+            if "from" in reading.words[max(0, mention.first - _ADJECTIVES) : mention.first] and collected:
+                weight = min(weight, 1.3)
             if label == "share.public" and act is None and not inherited:
                 continue
             if scene.rights and label in {"share.authorities", "share.processor", "share.adpartners"}:
@@ -127,7 +133,15 @@ def _receives(scene: Scene, mention: Mention) -> bool:
     words = scene.reading.words
     if words[mention.last : mention.last + 1] == ("to",) and words[mention.last + 1 : mention.last + 2] in _MAY:
         return True
-    return bool(_RECEIVING & set(words[mention.last : mention.last + 8]))
+    following = words[mention.last : mention.last + 8]
+    if "we" in following:
+        following = following[: following.index("we")]  # "from partners we receive …"
+    return bool(_RECEIVING & set(following))
+
+
+def _employed(act: Act | None, mention: Mention) -> bool:
+    """Whether these are taken into service: "we use providers to …"."""
+    return act is not None and act.kind == "use" and act.actor == "we" and 0 <= mention.first - act.last <= _ADJECTIVES
 
 
 _REFUSALS = ("refus", "reject", "declin", "challeng", "resist")

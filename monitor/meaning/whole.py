@@ -44,7 +44,7 @@ def of_clause(clause: Clause, action: Action, order: int, other: Text, *, bulk: 
     if place is not None:
         return [place]
     drafts = [_draft(here, one, action, order) for one in choose(found)]
-    new = [draft for draft in drafts if not other.states(draft.label, draft.polarity, draft.terms)]
+    new = [draft for draft in drafts if not _stated(draft, other)]
     if bulk:
         return [draft for draft in new if (draft.label, draft.polarity) not in other.keys]
     if (new and new[0].weight >= drafts[0].weight - _EQUAL) or not drafts:
@@ -52,12 +52,20 @@ def of_clause(clause: Clause, action: Action, order: int, other: Text, *, bulk: 
     return [replace(drafts[0], novelty="restated")]
 
 
-_ELSEWHERE = frozenset({"transfer", "controller", "share.named"})
+_ELSEWHERE = frozenset({"transfer", "controller", "share.named", "rights.complaint_dispute"})
+_NAMED = 2.0  # weight from which a clause says who is responsible, whatever else it says
+
+
+def responsible(found: Sequence[Practice]) -> bool:
+    """Whether a clause says who is responsible: "our representative in the EU" gives nobody terms of their own."""
+    return any(one.label == "controller" and one.weight >= _NAMED for one in found)
 
 
 def _place(here: Side, found: Sequence[Practice], action: Action, order: int, other: Text) -> Draft | None:
     """A draft when the clause gives people of a place terms of their own that the other version names nowhere."""
-    if not own_terms(here.reading) or any(one.label in _ELSEWHERE for one in found[:1]) or _seated(here, found):
+    contact = context(here.clause).subjects[:1] == ("controller",) and not here.reading.has("right", "topic.law")
+    other_matter = any(one.label in _ELSEWHERE for one in found[:1]) or responsible(found) or contact
+    if not own_terms(here.reading) or other_matter or _seated(here, found):
         return None
     new = [place for place in places(here.reading) if not other.has(place[0])]
     if not new:
@@ -87,6 +95,16 @@ def _seated(here: Side, found: Sequence[Practice]) -> bool:
         and any(one.label == "controller" for one in found[:_MOST])
         and (legal_names(here.reading.text) or is_address(here.reading.text))
     )
+
+
+_ROUTINE = frozenset({"purpose.service", "purpose.security", "purpose.legal", "purpose.improve"})
+
+
+def _stated(draft: Draft, other: Text) -> bool:
+    """Whether the other version says it too; of what every policy says of its uses, in whatever words."""
+    if draft.label in _ROUTINE and draft.polarity == "practice" and (draft.label, "practice") in other.keys:
+        return True
+    return other.states(draft.label, draft.polarity, draft.terms)
 
 
 def choose(found: Sequence[Practice]) -> list[Practice]:

@@ -80,6 +80,39 @@ CASES = {
         "For individuals in Oregon, please see our separate notice under Oregon state privacy law.",
         "jurisdiction added practice neutral",
     ),
+    "that a policy may change stands in every policy": rest(
+        "", "We may update this policy from time to time and post the new version on this page."
+    ),
+    "TWIN people are told of changes": rest(
+        "", "We tell you of changes to this policy by e-mail 30 days in advance.", "notice_change added practice better"
+    ),
+    "consent as a ground is no question of asking": rest(
+        "## Legal bases\n\nWe map trails because that is our legitimate interest.",
+        "## Legal bases\n\nWe map trails because that is our legitimate interest. We send tips with your consent.",
+        "legal_basis added practice *",
+        never=("rights.consent_model * * *",),
+    ),
+    "where data come from is no recipient": rest(
+        "",
+        "From advertising networks we receive your age.",
+        "data.source_thirdparty added practice worse",
+        never=("share.* * * *",),
+    ),
+    "TWIN a recipient": rest(
+        "", "Advertising networks receive your age from us.", "share.adpartners added practice worse"
+    ),
+    "who answers for people of a place gives them no terms": rest(
+        "## Contact us\n\nWrite to our office.",
+        "## Contact us\n\nWrite to our office. Residents of Norway write to our representative, Fjellkart AS, Oslo.",
+        "controller added practice neutral",
+        never=("jurisdiction * * *",),
+    ),
+    "the first cell of a row is what the row is about": rest(
+        "| Category of data | Purpose |\n|---|---|\n| Photos | To show them |\n| Maps | To show them |",
+        "| Category of data | Purpose |\n|---|---|\n| Photos | To show them |\n| Maps | To show them |\n"
+        "| Employment history | Targeted advertising |",
+        "data.professional added practice worse",
+    ),
     "another mechanism for transfers": rest(
         "We rely on the Privacy Shield when we transfer data to the United States.",
         "We rely on standard contractual clauses when we transfer data to the United States.",
@@ -94,7 +127,15 @@ def test_what_is_told_and_what_is_not(case: Case) -> None:
     for pattern in case.tells:
         assert any(fits(sentence, pattern) for sentence in sentences), (pattern, sentences)
     for pattern in case.never:
-        assert not any(fits(sentence, pattern) for sentence in sentences), (pattern, sentences)
+        assert not any(_against(sentence, pattern) for sentence in sentences), (pattern, sentences)
+
+
+def _against(sentence: str, pattern: str) -> bool:
+    """As ``fits``, where a label may be a whole family: "share.*"."""
+    label, others = pattern.split(" ", 1)
+    if label.endswith(".*"):
+        return sentence.startswith(label[:-1]) and fits(sentence, f"* {others}")
+    return fits(sentence, pattern)
 
 
 @pytest.mark.parametrize(
@@ -111,6 +152,15 @@ def test_what_is_told_and_what_is_not(case: Case) -> None:
 )
 def test_an_edit_that_says_nothing_is_not_told(before: str, after: str) -> None:
     assert not assessed(policy(rest=before), policy(rest=after)).findings
+
+
+def test_a_use_that_every_policy_has_is_nothing_new() -> None:
+    before = policy(collect="We use your trails to prevent fraud.")
+    after = policy(
+        collect="We use your trails to prevent fraud.", rest="We use your ratings to keep our service secure."
+    )
+    assert all(one.novelty == "restated" for one in findings(before, after) if one.label == "purpose.security")
+    assert [one.novelty for one in findings(policy(), after) if one.label == "purpose.security"] != ["restated"]
 
 
 def test_of_a_text_written_anew_only_what_it_says_plainly_is_told() -> None:
