@@ -158,12 +158,15 @@ def test_without_the_list_of_what_is_under_way_a_kill_would_leave_files_behind(
 def test_killed_at_random_again_and_again_the_archive_comes_to_the_same_end(
     tmp_path: Path, undisturbed: list[object]
 ) -> None:
+    began = time.monotonic()
+    assert finish(start(lambda: live(tmp_path / "whole"))) == 0
+    length = time.monotonic() - began
     kills = 0
     for attempt in range(400 if EVERY_POINT else 4):
         folder = tmp_path / str(attempt)
         for _ in range(40):
             child = start(lambda folder=folder: live(folder))  # type: ignore[misc]  # bound now
-            time.sleep(random.uniform(0.005, 0.12))
+            time.sleep(random.uniform(0.0, 0.9 * length))
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
             ended = finish(child)
