@@ -7,12 +7,14 @@ pass reports a change, and with ``--strict`` when a figure is missed: times depe
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,6 +78,14 @@ def main() -> int:
         print("MONITOR_DATA is not set: nothing was measured")
         return 0
     pages = Path(os.environ["MONITOR_DATA"]) / "pages"
+    with served(pages) as port, tempfile.TemporaryDirectory() as name:
+        declare(Path(name), port, pages)
+        return measure(Path(name), port)
+
+
+@contextlib.contextmanager
+def served(pages: Path) -> Iterator[int]:
+    """Real pages under many addresses on several loopback hosts; the port they are served at."""
     server = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.site", str(pages), str(DOCUMENTS), str(HOSTS)],
         stdin=subprocess.PIPE,
@@ -83,17 +93,18 @@ def main() -> int:
         text=True,
     )
     assert server.stdout
-    port = int(server.stdout.readline())
     try:
-        with tempfile.TemporaryDirectory() as name:
-            root = Path(name)
-            (root / "watchlist.toml").write_text(watchlist(port, pages), encoding="utf-8")
-            (root / "settings.toml").write_text(
-                f'allow_networks = ["127.0.0.0/8"]\nallow_ports = [{port}]\ndelay = "0s"\n', encoding="utf-8"
-            )
-            return measure(root, port)
+        yield int(server.stdout.readline())
     finally:
         server.communicate("")
+
+
+def declare(root: Path, port: int, pages: Path) -> None:
+    """Write an installation that watches all of them."""
+    (root / "watchlist.toml").write_text(watchlist(port, pages), encoding="utf-8")
+    (root / "settings.toml").write_text(
+        f'allow_networks = ["127.0.0.0/8"]\nallow_ports = [{port}]\ndelay = "0s"\n', encoding="utf-8"
+    )
 
 
 def measure(root: Path, port: int) -> int:

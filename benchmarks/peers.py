@@ -18,7 +18,7 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from benchmarks.passes import COMMAND, DOCUMENTS, HOSTS, Cost, run, watchlist
+from benchmarks.passes import COMMAND, DOCUMENTS, HOSTS, Cost, declare, run, served
 
 PEERS = ("urlwatch==2.29", "webchanges==3.37.0")
 
@@ -95,25 +95,11 @@ def main() -> int:
         print("MONITOR_DATA is not set: nothing was measured")
         return 0
     pages = Path(os.environ["MONITOR_DATA"]) / "pages"
-    server = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.site", str(pages), str(DOCUMENTS), str(HOSTS)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert server.stdout
-    port = int(server.stdout.readline())
-    try:
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            (folder / "ours").mkdir()
-            (folder / "ours" / "watchlist.toml").write_text(watchlist(port, pages), encoding="utf-8")
-            (folder / "ours" / "settings.toml").write_text(
-                f'allow_networks = ["127.0.0.0/8"]\nallow_ports = [{port}]\ndelay = "0s"\n', encoding="utf-8"
-            )
-            costs = measure(commands(folder, port), port, rounds)
-    finally:
-        server.communicate("")
+    with served(pages) as port, tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "ours").mkdir()
+        declare(folder / "ours", port, pages)
+        costs = measure(commands(folder, port), port, rounds)
     tell(costs)
     ours, theirs = (
         statistics.median(cost.cpu for cost in costs["unchanged bytes"][name]) for name in ("ours", "urlwatch")

@@ -32,6 +32,7 @@ def backup(store: Store, target: Path) -> int:
             try:
                 for path in paths:
                     copy.place({path: store.folder.read(path)})
+                    copy.settle(lambda _path: True)
             except ArchiveError:
                 if attempt == _ATTEMPTS or all(map(store.knows, paths)):
                     raise

@@ -127,7 +127,7 @@ class Folder:
             with self._staged() as staged:
                 for path, data in files.items():
                     self._write(staged, path.rpartition("/")[2], data)
-                self._write(staged, f"{INTENT}.new", json.dumps([*files, *dropped]).encode())
+                self._write(staged, f"{INTENT}.new", json.dumps(self._owed(staged, files, dropped)).encode())
                 os.rename(f"{INTENT}.new", INTENT, src_dir_fd=staged, dst_dir_fd=staged)
                 os.fsync(staged)
                 for path in files:
@@ -139,6 +139,10 @@ class Folder:
                         os.fsync(directory)
         except OSError as error:
             raise self.problem(error, path) from error
+
+    def _owed(self, staged: int, files: Mapping[str, bytes], dropped: Sequence[str]) -> list[str]:
+        """The paths of this transaction, after those of one before it that is not settled yet."""
+        return list(dict.fromkeys([*self._intended(staged), *files, *dropped]))
 
     def settle(self, known: Callable[[str], bool]) -> None:
         """Remove the files of the last transaction that the ledger does not know, and forget the transaction."""

@@ -40,6 +40,9 @@ class Ledger:
         self._idle: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         self._closed = False
+        # Whether the last commit failed. Its rows may have reached the disk all the same, and whoever opens the ledger
+        # next will find them: until another commit has taken their place, no file that they name may go.
+        self.unsure = False
 
     def check(self) -> None:
         """See that it is a ledger of ours, and bring an older one up to date.
@@ -83,12 +86,23 @@ class Ledger:
         """One transaction: committed at the end of the block, or not at all."""
         with self.borrowed() as db:
             db.execute("BEGIN IMMEDIATE")
+            written = db.total_changes
             try:
                 yield db
-                db.execute("COMMIT")
             except BaseException:
                 _roll_back(db)
                 raise
+            try:
+                self._commit(db)
+            except BaseException:
+                self.unsure = True
+                _roll_back(db)
+                raise
+            if db.total_changes > written:
+                self.unsure = False  # what failed before stood after the last commit, where this one stands now
+
+    def _commit(self, db: sqlite3.Connection) -> None:
+        db.execute("COMMIT")
 
     @contextlib.contextmanager
     def borrowed(self) -> Iterator[sqlite3.Connection]:

@@ -37,7 +37,8 @@ class LedgerRecording:
         with self._store.checking.held():
             with self._store.ledger.reading() as db:
                 chain.trust(db, str(self._store.ledger.path))
-            self._store.folder.sweep(self._store.knows)
+            if not self._store.ledger.unsure:
+                self._store.folder.sweep(self._store.knows)
             yield
 
     def stage(self, captures: Sequence[Capture]) -> None:
@@ -71,9 +72,12 @@ class LedgerRecording:
         return recorded
 
     def _tidy(self, plan: keeping.Plan) -> None:
-        """Remove files that no row names. What cannot be removed now goes at the start of the next run."""
+        """Remove files that no row names. What cannot be removed now goes at the start of the next run.
+
+        So does, after a commit that failed, what its rows may still name.
+        """
         with contextlib.suppress(ArchiveError):
-            if plan.files or plan.dropped:
+            if (plan.files or plan.dropped) and not self._store.ledger.unsure:
                 self._store.folder.settle(self._store.knows)
             self._store.folder.unstage([capture.digest for capture in plan.captures])
 

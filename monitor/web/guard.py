@@ -75,7 +75,7 @@ class Guard:
             return  # the client went away; there is nobody to answer
         try:
             await self._app(scope, _replay(body, receive), strict)
-        except Exception:
+        except Exception:  # whatever it is, the client gets an answer, and the error goes on to the log
             if not sent:
                 await _refuse(strict, 500, "Something went wrong here. It is not your fault.")
             raise  # the server logs it; the page shows nothing of it

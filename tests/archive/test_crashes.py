@@ -8,6 +8,7 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -23,6 +24,7 @@ from fakes import FixedClock
 
 import monitor.archive.folder as folder_module
 from monitor.archive.archive import open_folder
+from monitor.archive.ledger import Ledger
 from monitor.errors import ArchiveError
 
 EVERY_POINT = bool(os.environ.get("MONITOR_EVERY_POINT"))  # minutes instead of seconds
@@ -252,6 +254,45 @@ def test_a_failing_system_call_of_sqlite_or_ours_is_a_clear_error(
         sound(folder)
         live(folder, CHANGED + 1)
         sound(folder)
+
+
+def test_after_a_commit_that_failed_the_same_process_goes_on_and_leaves_nothing(tmp_path: Path) -> None:
+    recorder = open_recorder(tmp_path)
+    recorder.baseline()
+    ledger = recorder.archive._store.ledger
+    with pytest.raises(ArchiveError), failing_commit(ledger):
+        recorder.change("We sell your data.")
+    before = files(tmp_path)
+    with recorder.archive.checking():
+        assert files(tmp_path) == before  # a row may still name them
+        recorder.change("We sell your data to brokers.")
+    assert not ledger.unsure
+    assert list(recorder.archive.verify()) == []
+    with recorder.archive.checking():
+        pass
+    assert list(recorder.archive.verify()) == []
+    assert len(files(tmp_path)) == len(before)  # what the failed one had placed is gone, what this one placed is there
+    recorder.archive.close()
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*") if path.suffix in {".md", ".zst"})
+
+
+@contextlib.contextmanager
+def failing_commit(ledger: Ledger) -> Iterator[None]:
+    """As if the disk failed while a commit is made durable."""
+    known = Ledger._commit
+
+    def fail(_self: Ledger, _db: sqlite3.Connection) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    Ledger._commit = fail  # type: ignore[method-assign,assignment]  # for a while
+    try:
+        yield
+    finally:
+        Ledger._commit = known  # type: ignore[method-assign]  # as it was
+    assert ledger.unsure
 
 
 def opened(descriptor: int) -> str:

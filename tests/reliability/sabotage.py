@@ -61,6 +61,13 @@ def two_transactions() -> None:
     recording.LedgerRecording.record = split  # type: ignore[method-assign]  # a negative control
 
 
+def tidy_when_unsure() -> None:
+    """After a commit that failed, take the files away that its rows may still name."""
+    from monitor.archive.ledger import Ledger
+
+    Ledger.unsure = property(lambda _self: False, lambda _self, _value: None)  # type: ignore[assignment]  # a negative control
+
+
 def no_lock() -> None:
     """Check without holding the lock."""
     import fcntl
@@ -83,6 +90,7 @@ KINDS: dict[str, Callable[[], None]] = {
     "rows before files": rows_before_files,
     "files in place": files_in_place,
     "two transactions": two_transactions,
+    "tidy when unsure": tidy_when_unsure,
     "no lock": no_lock,
     "mail under random names": mail_before_its_name,
 }

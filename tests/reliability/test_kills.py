@@ -53,6 +53,18 @@ def test_a_disk_that_fails_at_any_call_ends_in_a_clear_error_and_the_next_run_en
     assert swept.wrong == []
 
 
+GONE_BAD = "error=EIO:when={}+"
+
+
+@pytest.mark.parametrize("case", [BY_NAME["first"], BY_NAME["confirmed"]], ids=lambda case: case.name)
+def test_a_disk_that_goes_bad_at_a_commit_takes_no_file_that_a_row_may_name(rehearsal: Rehearsal, case: Case) -> None:
+    """The rows of a commit that failed may have reached the disk; the other documents of the pass come after it."""
+    chosen = list(points(rehearsal.count(case, ("fdatasync",))))
+    swept = rehearsal.sweep(case, chosen, fault=GONE_BAD, every=0)
+    assert swept.wrong == []
+    assert swept.failed > 2
+
+
 @pytest.mark.parametrize("case", [BY_NAME["changed"], BY_NAME["rebuild"]], ids=lambda case: case.name)
 def test_what_cannot_be_opened_read_or_reached_for_once_is_told_and_nothing_is_half_done(
     rehearsal: Rehearsal, case: Case
@@ -77,3 +89,10 @@ def test_without_one_of_its_nets_the_same_sweep_finds_what_the_net_is_for(rehear
     case = BY_NAME["deliver"] if "mail" in broken else CHANGED
     every = points(rehearsal.count(case, calls))
     assert rehearsal.sweep(case, every, broken=broken, to_the_end=False).wrong
+
+
+def test_without_the_net_for_commits_that_failed_files_are_missing(rehearsal: Rehearsal) -> None:
+    """The negative control of what a disk gone bad may take."""
+    case = BY_NAME["first"]
+    every = points(rehearsal.count(case, ("fdatasync",)))
+    assert rehearsal.sweep(case, every, fault=GONE_BAD, broken="tidy when unsure", to_the_end=False).wrong
