@@ -7,8 +7,9 @@ import os
 import random
 import shutil
 import signal
+import statistics
 import time
-from collections import Counter
+from collections import Counter, deque
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -22,22 +23,29 @@ from reliability.warm import Warm, said
 from benchmarks.reliable.outcome import Outcome
 
 DAYS = 20  # of one life; then the next begins
-LONGEST = 0.35  # seconds until a kill, at most: a pass takes 0.03 to 0.25
+LATEST = 1.2  # when a kill comes at the latest, in lengths of an undisturbed pass
+PATIENCE = 50  # kills of one day's pass; after them it is let go on
+UNDISTURBED = 0.05  # of the days: their passes tell how long one takes now
+
+
+Lengths = deque[float]
+"""Seconds that the last undisturbed passes took."""
 
 
 def kills(folder: Path, number: int) -> Outcome:
     """Kills with mail into a maildir; each life must end exactly as one that nobody disturbed."""
     wrong: list[str] = []
+    lengths: Lengths = deque(maxlen=DAYS)
     done = runs = lives = checks = alerts = 0
     with internet() as net, Warm() as warm:
-        undisturbed = whole(_live(folder / "undisturbed", net, warm))
+        undisturbed = whole(_live(folder / "undisturbed", net, warm, lengths))
         while done < number:
             root = folder / "life"
             shutil.rmtree(root, ignore_errors=True)
             born = _born(root, net)
             for day in range(DAYS):
                 net.write(born, day)
-                killed, finished = _until_done(born, day, warm, wrong)
+                killed, finished = _until_done(born, day, warm, wrong, lengths)
                 done, runs = done + killed, runs + finished
                 wrong += [f"life {lives}, day {day}: {what}" for what in problems(born)]
             lives += 1
@@ -46,7 +54,10 @@ def kills(folder: Path, number: int) -> Outcome:
             wrong += [f"life {lives}: {what}" for what in difference(undisturbed, end)]
             checks, alerts = checks + _count(end["checks"]), alerts + _alerts(born)
             if lives % 10 == 0:
-                print(f"  … {done} kills, {lives} lives, {len(wrong)} wrong", flush=True)
+                print(
+                    f"  … {done} kills, {lives} lives, {len(wrong)} wrong; passes of {statistics.median(lengths):.2f} s",
+                    flush=True,
+                )
     figures = (
         f"{done} SIGKILLs and {runs} runs that ended, {lives} lives, {checks} checks, {alerts} alerts sent once each"
     )
@@ -59,24 +70,43 @@ def _born(root: Path, net: Internet, more: str = "") -> Path:
     return root
 
 
-def _live(root: Path, net: Internet, warm: Warm) -> Path:
-    _born(root, net)
+def _live(root: Path, net: Internet, warm: Warm, lengths: Lengths, more: str = "") -> Path:
+    """Live a life that nobody disturbs."""
+    _born(root, net, more)
     for day in range(DAYS):
-        net.write(root, day)
-        warm.run(Job(str(root), day=day))
+        net.write(root, day, more=more)
+        _undisturbed(root, day, warm, lengths)
     warm.run(Job(str(root), "report", DAYS - 1))
     return root
 
 
-def _until_done(root: Path, day: int, warm: Warm, wrong: list[str], *, maildir: bool = True) -> tuple[int, int]:
-    """Run and kill until a run ends by itself; how many were killed, and how many ended."""
+def _undisturbed(root: Path, day: int, warm: Warm, lengths: Lengths) -> int:
+    """A pass from start to end; how it ended."""
+    began = time.perf_counter()
+    code = warm.run(Job(str(root), day=day))
+    lengths.append(time.perf_counter() - began)
+    return code
+
+
+def _until_done(
+    root: Path, day: int, warm: Warm, wrong: list[str], lengths: Lengths, *, maildir: bool = True
+) -> tuple[int, int]:
+    """Run and kill until a run ends by itself; how many were killed, and how many ended.
+
+    A kill falls anywhere into the length of an undisturbed pass, seldom after it.
+    """
     killed = 0
+    spared = random.random() < UNDISTURBED
+    latest = LATEST * statistics.median(lengths)
     while True:
-        process = warm.start(Job(str(root), day=day))
-        time.sleep(random.uniform(0, LONGEST if killed < 20 else 10))
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
-        code = warm.end()
+        if spared:
+            code = _undisturbed(root, day, warm, lengths)
+        else:
+            process = warm.start(Job(str(root), day=day))
+            if not warm.ended_within(random.uniform(0, latest) if killed < PATIENCE else 10):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+            code = warm.end()
         if code != -signal.SIGKILL:
             if code not in {0, 3}:
                 wrong.append(f"day {day}: ended with {code}: {said(root)[-400:]}")
@@ -116,9 +146,11 @@ class Post:
 def kills_while_mailing(folder: Path, number: int) -> Outcome:
     """The same with a mail server: nothing lost; a repeat only after a kill, and under the same Message-ID."""
     wrong: list[str] = []
+    lengths: Lengths = deque(maxlen=DAYS)
     done = lives = mails = repeats = 0
     with smtp_server(Post()) as (post, port), internet() as net, Warm() as warm:
         more = f'smtp_host = "127.0.0.1"\nsmtp_port = {port}\nsmtp_security = "none"'
+        _live(folder / "undisturbed", net, warm, lengths, more)
         while done < number:
             root = folder / "mailing"
             shutil.rmtree(root, ignore_errors=True)
@@ -127,7 +159,7 @@ def kills_while_mailing(folder: Path, number: int) -> Outcome:
             before = done
             for day in range(DAYS):
                 net.write(root, day, more=more)
-                killed, _ = _until_done(root, day, warm, wrong, maildir=False)
+                killed, _ = _until_done(root, day, warm, wrong, lengths, maildir=False)
                 done += killed
             lives += 1
             wrong += _against(post, root, f"life {lives}")

@@ -64,6 +64,11 @@ def soak(folder: Path, minutes: float) -> Outcome:
         while time.monotonic() < until and daemon.poll() is None:
             time.sleep(1)
             samples.append(_sample(daemon.pid))
+            if len(samples) % 300 == 0:
+                print(
+                    f"  … {len(samples) // 60} minutes: {samples[-1][0] / 1024:.1f} MB, {samples[-1][1]} files",
+                    flush=True,
+                )
         alive = daemon.poll() is None
         daemon.send_signal(signal.SIGTERM)
         asked = time.monotonic()

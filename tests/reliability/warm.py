@@ -11,6 +11,7 @@ import dataclasses
 import importlib
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -55,6 +56,11 @@ class Warm:
         self._process.stdin.write(json.dumps(dataclasses.asdict(job)) + "\n")
         self._process.stdin.flush()
         return int(self._line())
+
+    def ended_within(self, seconds: float) -> bool:
+        """Whether the run ends within so many seconds; returns as soon as it does."""
+        assert self._process.stdout
+        return bool(select.select([self._process.stdout], [], [], seconds)[0])
 
     def end(self) -> int:
         """How the run ended: its exit code, or minus the signal's number."""
