@@ -45,7 +45,9 @@ def main() -> None:
             leave(folder, rooms[day % len(rooms)])
             codes.append(warm.run(Job(str(root), day=day)))
             heard.append(said(root))
-            leave(folder, 0)  # to look takes the lock, which is written to: on a disk left with nothing that is an error
+            leave(
+                folder, 0
+            )  # to look takes the lock, which is written to: on a disk left with nothing that is an error
             wrong += [f"day {day}, full: {what}" for what in problems(root)]
             ended = warm.run(Job(str(root), day=day))
             wrong += [f"day {day}, with room again: {ended} {said(root)}"] if ended not in {0, 3} else []
