@@ -27,6 +27,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=500, help="random SIGKILLs of the check loop (release: 10000)")
     parser.add_argument("--mailing", type=int, default=200, help="the same while mail goes out by SMTP (release: 2000)")
     parser.add_argument("--step", type=int, default=20, help="every how manyeth point of each sweep (release: 1)")
+    parser.add_argument("--faults", default="", help="what the sweep injects, e.g. kill,EIO (default and release: all)")
     parser.add_argument("--images", type=int, default=500, help="images after power cuts (release: 2000)")
     parser.add_argument("--flips", type=int, default=2000, help="flipped bits, 0 for every byte (release: 0)")
     parser.add_argument("--soak", type=float, default=3, help="minutes of the daemon on a fast clock (release: 120)")
@@ -37,7 +38,11 @@ def main() -> int:
     forms: dict[str, Callable[[Path], Outcome | dict[str, Outcome]]] = {
         "kills": lambda folder: kills.kills(folder, arguments.kills),
         "mailing": lambda folder: kills.kills_while_mailing(folder, arguments.mailing),
-        "sweep": lambda folder: sweeps.every_fault(folder, step=arguments.step),
+        "sweep": lambda folder: sweeps.every_fault(
+            folder,
+            step=arguments.step,
+            faults=arguments.faults.split(",") if arguments.faults else tuple(sweeps.FAULTS),
+        ),
         "power": lambda folder: sweeps.power(folder, arguments.images),
         "flips": lambda folder: flips.flips(folder, arguments.flips),
         "soak": lambda folder: soak.soak(folder, arguments.soak),

@@ -50,15 +50,25 @@ def sweep(folder: Path, fault: str, *, step: int, calls: Sequence[str] = FILES) 
     )
 
 
-def every_fault(folder: Path, *, step: int) -> dict[str, Outcome]:
-    """Kill, and EIO, ENOSPC and EINTR once and for ever."""
-    found = {"kill": sweep(folder / "kill", "signal=KILL:when={}", step=step)}
-    for error in ("EIO", "ENOSPC", "EDQUOT"):
-        for when, spelt in (("{}", "once"), ("{}+", "for ever")):
-            name = f"{error} {spelt}"
-            found[name] = sweep(folder / name, f"error={error}:when={when}", step=step)
-    found["EIO reading"] = sweep(folder / "reading", "error=EIO:when={}", step=step, calls=OTHERS)
-    return found
+FAULTS = {
+    "kill": "signal=KILL:when={}",
+    "EIO": "error=EIO:when={}",
+    "EIO for ever": "error=EIO:when={}+",
+    "ENOSPC": "error=ENOSPC:when={}",
+    "ENOSPC for ever": "error=ENOSPC:when={}+",
+    "EDQUOT": "error=EDQUOT:when={}",
+    "EDQUOT for ever": "error=EDQUOT:when={}+",
+    "EIO reading": "error=EIO:when={}",
+}
+"""What a point is met with, as strace says it."""
+
+
+def every_fault(folder: Path, *, step: int, faults: Sequence[str] = tuple(FAULTS)) -> dict[str, Outcome]:
+    """Each of the faults at every ``step``-th point."""
+    return {
+        name: sweep(folder / name, FAULTS[name], step=step, calls=OTHERS if "reading" in name else FILES)
+        for name in faults
+    }
 
 
 def power(folder: Path, number: int) -> Outcome:

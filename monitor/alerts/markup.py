@@ -49,7 +49,7 @@ def heading_html(text: str) -> str:
     return _inliner().inline_fragment(f"<h2>{inert_html(text)}</h2>", _style())
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def line_html(text: str) -> str:
     """One line of a list."""
     return _inliner().inline_fragment(f"<li>{inert_html(text)}</li>", _style())

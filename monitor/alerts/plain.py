@@ -36,7 +36,7 @@ def part_text(part: Part) -> str:
     return "\n".join([*(inert_all(lines)), *([""] if made else []), *made, ""])
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def line_text(text: str) -> str:
     """One line of a list."""
     return "\n".join(inert_all(_list([text])))

@@ -13,6 +13,6 @@ def spoken(word: str) -> tuple[str, ...]:
     if "'" not in word:
         return ()
     if word.endswith("n't"):
-        return word[:-3], "not"
+        return (word[:-3], "not") if len(word) > 3 else ("not",)
     stem, mark, ending = word.rpartition("'")
     return (stem, _ENDINGS[mark + ending]) if mark + ending in _ENDINGS else ()

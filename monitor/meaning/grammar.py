@@ -8,19 +8,16 @@ word stands in the same part of the clause, before the verb and not closed off b
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from operator import attrgetter
 
 from monitor.meaning.lexicon import Mention
 from monitor.meaning.reading import Reading
 
 _ASIDE = 3  # words that a denial in a relative clause reaches
 _REACH = 14  # words a negation reaches forward
-_OPENERS = frozenset(
-    {"but", "however", "although", "though", "while", "whereas", "instead", "rather", "yet", "because"}
-)
-_MODALS = frozenset(
-    {"may", "might", "can", "could", "will", "would", "must", "shall", "do", "does", "we", "they", "you", "our", "it"}
-)
+_FAR = 60  # words; further away nothing is looked for, so that a clause as long as a page takes linear time
 _ASKED = frozenset({"do", "does", "is", "are", "will", "can"})
 
 
@@ -39,28 +36,9 @@ class Act:
 
 def part(reading: Reading, at: int) -> tuple[int, int]:
     """The range of words of the part of the clause that a word stands in."""
-    first = at
-    while first > 0 and first not in reading.breaks and not _opens(reading, first):
-        first -= 1
-    last = at + 1
-    while last < len(reading.words) and last not in reading.breaks and not _opens(reading, last):
-        last += 1
-    return first, last
-
-
-def _opens(reading: Reading, at: int) -> bool:
-    """Whether a new statement begins at a word."""
-    words = reading.words
-    if words[at] in _OPENERS:
-        return True
-    if at and words[at - 1] in {"and", "or", "so", "then"} and words[at] in _MODALS:
-        return words[at] in {"we", "they", "you", "it", "our"} or at + 1 >= len(words) or words[at + 1] != "not"
-    comma = reading.text[reading.spans[at - 1][1] : reading.spans[at][0]].startswith(",") if at else False
-    return comma and words[at] in {"we", "you", "they"} and _has_verb_after(words, at)
-
-
-def _has_verb_after(words: tuple[str, ...], at: int) -> bool:
-    return at + 1 < len(words) and words[at + 1] in _MODALS | {"use", "collect", "share", "sell", "have", "are", "also"}
+    after = bisect_right(reading.parts, at)
+    first = reading.parts[after - 1] if after else 0
+    return first, reading.parts[after] if after < len(reading.parts) else len(reading.words)
 
 
 _NOBODY = frozenset({"no", "none", "nothing", "neither", "nobody"})
@@ -72,8 +50,8 @@ def denied(reading: Reading, at: int) -> bool:
     first, last = part(reading, at)
     nos = [
         one
-        for one in reading.of("neg")
-        if first <= one.first < at and at - one.last <= (_ASIDE if _aside(reading, one.first) else _REACH)
+        for one in reading.within("neg", max(first, at - _FAR), at)
+        if at - one.last <= (_ASIDE if _aside(reading, one.first) else _REACH)
     ]
     nos = nos[max((n for n in range(1, len(nos)) if _anew(reading, nos[n - 1], nos[n])), default=0) :]
     count = len(nos)
@@ -81,14 +59,14 @@ def denied(reading: Reading, at: int) -> bool:
         between = reading.words[one.last : at]
         if "only" in between[:1] or (n and _same(reading, nos[n - 1], one)):
             count -= 1
-    if count == 0 and any(first <= one.first < last and one.first > at for one in reading.of("after")):
+    if count == 0 and reading.within("after", at + 1, last):
         return True
     if count == 0 and at + 1 < len(reading.words):
         # "we share no data", "we share data with nobody": the denial follows the verb
         count = sum(
             reading.words[one.first] in _NOBODY
-            and (one.first in {at + 1, at + 2} or (at < one.first < last and reading.words[one.first - 1] in _TO))
-            for one in reading.of("neg")
+            and (one.first <= at + 2 or (one.first < last and reading.words[one.first - 1] in _TO))
+            for one in reading.within("neg", at + 1, at + _FAR)
         )
     return count % 2 == 1 if count <= 2 else True
 
@@ -142,10 +120,7 @@ def points(reading: Reading) -> bool:
 def limited(reading: Reading, at: int) -> bool:
     """Whether the statement at a word is limited by "only" or the like."""
     first, last = part(reading, at)
-    return any(
-        one.name == "modal.only" and first <= one.first < last and abs(one.first - at) <= 8
-        for one in reading.of("modal")
-    )
+    return any(one.name == "modal.only" for one in reading.within("modal", max(first, at - 8), min(last, at + 9)))
 
 
 _BE = frozenset("is are was were be been being".split())
@@ -181,8 +156,8 @@ def modality(reading: Reading, at: int) -> str:
     """The modal word before a verb."""
     first, _ = part(reading, at)
     best = ""
-    for one in reading.of("modal"):
-        if first <= one.first < at and at - one.last <= 6 and one.name != "modal.only":
+    for one in reading.within("modal", max(first, at - _FAR), at):
+        if at - one.last <= 6 and one.name != "modal.only":
             best = one.name.partition(".")[2]
     return best
 
@@ -215,24 +190,20 @@ def _received(reading: Reading, verb: Mention) -> bool:
     if verb.name != "act.collect" or not reading.words[verb.first].startswith(_GETS):
         return False
     first, _ = part(reading, verb.first)
-    subjects = [one for one in reading.of("who") if first <= one.first and one.last <= verb.first]
+    before = reading.within("who", max(first, verb.first - _FAR), verb.first)
+    subjects = [one for one in before if one.last <= verb.first]
     return bool(subjects) and all(word in _BETWEEN for word in reading.words[subjects[-1].last : verb.first])
 
 
 def governing(reading: Reading, acts_: list[Act], mention: Mention, kinds: tuple[str, ...]) -> Act | None:
     """The act that a thing belongs to: the nearest before it in its part, else after it, else the nearest at all."""
-    wanted = [act for act in acts_ if act.kind in kinds]
-    if not wanted:
-        return None
+    at = bisect_right(acts_, mention.first, key=attrgetter("first"))
+    before = next((acts_[n] for n in range(at - 1, -1, -1) if acts_[n].kind in kinds), None)
+    after = next((acts_[n] for n in range(at, len(acts_)) if acts_[n].kind in kinds), None)
     first, last = part(reading, mention.first)
-    inside = [act for act in wanted if first <= act.first < last]
-    before = [act for act in inside if act.first <= mention.first]
-    if before:
-        return before[-1]
-    if inside:
-        return inside[0]
-    earlier = [act for act in wanted if act.first <= mention.first]
-    return earlier[-1] if earlier else wanted[0]
+    if before is not None and before.first < first and after is not None and after.first < last:
+        return after
+    return before or after
 
 
 def conditions(reading: Reading) -> frozenset[str]:

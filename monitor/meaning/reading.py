@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import attrgetter
 
 from rapidfuzz.distance import Levenshtein
 
@@ -22,6 +24,14 @@ _WORD = re.compile(r"U\.S\.A?\.?|U\.K\.|E\.U\.|[eE]-mails?|[^\W_]+(?:['’][a-zA
 _BREAK = re.compile(r"[;:.!?|•(]|\s[–—-]\s")
 # "US" is no "us", and "U.S." is one word.
 _COUNTRIES = {"US": "usa", "U.S.": "usa", "U.S.A.": "usa", "U.S.A": "usa", "U.S": "usa", "U.K.": "uk", "E.U.": "eu"}
+_OPENERS = frozenset(
+    {"but", "however", "although", "though", "while", "whereas", "instead", "rather", "yet", "because"}
+)
+_MODALS = frozenset(
+    {"may", "might", "can", "could", "will", "would", "must", "shall", "do", "does", "we", "they", "you", "our", "it"}
+)
+_VERBS = _MODALS | {"use", "collect", "share", "sell", "have", "are", "also"}
+_FIRST = attrgetter("first")
 _APOSTROPHE = str.maketrans("’", "'")
 
 
@@ -29,13 +39,15 @@ _APOSTROPHE = str.maketrans("’", "'")
 class Reading:
     """Words of a text, folded, each with its place.
 
-    ``breaks`` are the words before which a new part of speech begins.
+    ``breaks`` are the words before which a new part of speech begins; ``parts`` are these and the words with which a
+    new statement begins, in order.
     """
 
     text: str
     words: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]  # of the words, in ``text``
     breaks: frozenset[int]
+    parts: tuple[int, ...]
     mentions: tuple[Mention, ...]
     by: dict[str, tuple[Mention, ...]] = field(default_factory=dict, repr=False)  # mentions by class and by group
 
@@ -45,6 +57,11 @@ class Reading:
             return self.by.get(names[0], ())
         found = [one for name in names for one in self.by.get(name, ())]
         return tuple(sorted(set(found), key=lambda one: (one.first, one.last))) if found else ()
+
+    def within(self, name: str, first: int, last: int) -> tuple[Mention, ...]:
+        """Mentions of a class, or of a group when the name has no dot, that begin in a range of words (half-open)."""
+        found = self.by.get(name, ())
+        return found[bisect_left(found, first, key=_FIRST) : bisect_left(found, last, key=_FIRST)]
 
     def has(self, *names: str) -> bool:
         """Whether there is any such mention."""
@@ -97,6 +114,7 @@ def read(text: str) -> Reading:
     for n in range(1, len(words)):
         if _BREAK.search(masked, spans[n - 1][1], spans[n][0]):
             breaks.add(n)
+    parts = tuple(n for n in range(len(words)) if n in breaks or _opens(text, words, spans, n))
     mentions = lexicon().find(words)
     by: dict[str, list[Mention]] = {}
     for one in mentions:
@@ -104,7 +122,17 @@ def read(text: str) -> Reading:
         if one.group != one.name:
             by.setdefault(one.group, []).append(one)
     grouped = {name: tuple(found) for name, found in by.items()}
-    return Reading(text, tuple(words), tuple(spans), frozenset(breaks), mentions, grouped)
+    return Reading(text, tuple(words), tuple(spans), frozenset(breaks), parts, mentions, grouped)
+
+
+def _opens(text: str, words: Sequence[str], spans: Sequence[tuple[int, int]], at: int) -> bool:
+    """Whether a new statement begins at a word."""
+    if words[at] in _OPENERS:
+        return True
+    if at and words[at - 1] in {"and", "or", "so", "then"} and words[at] in _MODALS:
+        return words[at] in {"we", "they", "you", "it", "our"} or at + 1 >= len(words) or words[at + 1] != "not"
+    comma = at > 0 and words[at] in {"we", "you", "they"} and text.startswith(",", spans[at - 1][1], spans[at][0])
+    return comma and at + 1 < len(words) and words[at + 1] in _VERBS
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ def parts(pieces: Iterable[tuple[str, str]]) -> Markup:
 
 
 @lru_cache(maxsize=40_000)
-def _paragraph(text: str, kind: str) -> str:
+def paragraph(text: str, kind: str) -> str:
+    """The rest of a clause's paragraph, after its opening "<p"."""
     style = "" if kind == "sentence" else f' class="l-{escape(kind)}"'
     return f"{style}>{said(text)}</p>\n"
 
@@ -59,7 +60,7 @@ def _paragraph(text: str, kind: str) -> str:
 def paragraphs(lines: Iterable[Line]) -> Markup:
     """Clauses as paragraphs, each with its kind and, where it has one, its name."""
     made = "".join(
-        f'<p id="{escape(anchor)}"{_paragraph(text, kind)}' if anchor else f"<p{_paragraph(text, kind)}"
+        f'<p id="{escape(anchor)}"{paragraph(text, kind)}' if anchor else f"<p{paragraph(text, kind)}"
         for text, kind, anchor in lines
     )
     return Markup(made)  # noqa: S704 - texts, kinds and names went through escape

@@ -14,13 +14,14 @@ from monitor.text.inline import tidy
 _SETEXT = re.compile(r"[ ]{0,3}(={2,}|-{2,})[ ]*")
 _ATX = re.compile(r"[ ]{0,3}(#{1,6})(?:[ ]+(.*))?")
 _RULE = re.compile(r"[ ]{0,3}(?:\*[ *]{2,}|-[ -]{2,}|_[ _]{2,})")
-_BULLET = re.compile(r"([ ]{0,200})[-*+•●▪‣·◦–][ ]{1,20}(?=\S)")
-_NUMBER = re.compile(r"([ ]{0,200})(\d{1,3}[.)])[ ]{1,20}(?=\S)")
+_BULLET = re.compile(r"([ ]{0,200})[-*+•●▪‣·◦–][ ]{1,200}(?=\S)")
+_NUMBER = re.compile(r"([ ]{0,200})(\d{1,3}[.)])[ ]{1,200}(?=\S)")
 _FENCE = re.compile(r"[ ]{0,3}(?:```|~~~)[^`]{0,40}")
 _SEPARATING = frozenset("|-: ")
 _SAYS = re.compile(r"[^\W_]")  # a line without any of these is a rule or an ornament
 _MARKS = "-*+•●▪‣·◦–"
 _TIGHT = frozenset({"list", "table", "quote"})
+_NESTED = 8  # emphasis around the whole of a heading is taken off so often
 _BOLD_ALL = re.compile(r"(\*\*|__)((?:(?!\1).)+)\1")
 
 
@@ -78,6 +79,9 @@ def _close(reader: _Reader) -> None:
     """End the open block; it is kept if it says anything."""
     if reader.parts:
         line = tidy(" ".join(reader.parts) if len(reader.parts) > 1 else reader.parts[0])
+        if len(reader.parts) > 1 and reader.group == "text" and (item := _BULLET.match(line) or _NUMBER.match(line)):
+            _item(reader, item, line)  # its mark stood alone on the line above
+            line = reader.parts[0]
         reader.parts = []
         if _SAYS.search(line) and not is_counter(line):
             reader.found.append(Block(reader.prefix + line, reader.group, reader.group in _TIGHT))
@@ -99,7 +103,9 @@ def _line(reader: _Reader, raw: str, line: str, following: str) -> None:
     first = content[0]
     if first in "=-*_":
         if _SETEXT.fullmatch(content) and reader.parts and not before_blank and _may_be_heading(reader):
-            reader.parts = [_bare(reader.prefix + " ".join(reader.parts))]  # a number before it is part of the title
+            reader.parts = [
+                _bare(_open(reader.prefix + " ".join(reader.parts)))
+            ]  # a number before it is part of the title
             reader.prefix, reader.group = "# " if first == "=" else "## ", "heading"
             reader.indents.clear()
             _close(reader)
@@ -139,20 +145,27 @@ def _may_be_heading(reader: _Reader) -> bool:
 
 
 def _heading(reader: _Reader, marks: str, title: str) -> None:
-    title = title.strip(" ")
-    bare = title.rstrip("#")
-    if bare.endswith(" ") or not bare:
-        title = bare
     reader.indents.clear()
-    reader.prefix, reader.group, reader.parts = f"{marks} ", "heading", [_bare(tidy(title))]
+    reader.prefix, reader.group, reader.parts = f"{marks} ", "heading", [_bare(tidy(_open(title.strip(" "))))]
     _close(reader)
     reader.group, reader.blank = "text", True
 
 
 def _bare(title: str) -> str:
-    """A heading without emphasis around the whole of it."""
-    whole = _BOLD_ALL.fullmatch(title)
-    return whole.group(2).strip(" ") if whole else title
+    """A heading without emphasis around the whole of it and without marks that close it, however they are nested."""
+    for _ in range(_NESTED):
+        whole = _BOLD_ALL.fullmatch(title)
+        if whole is None:
+            break
+        title = _open(whole.group(2).strip(" "))
+    return title
+
+
+def _open(title: str) -> str:
+    """A heading without the marks that close it; those of "C#" belong to its word."""
+    bare = title.rstrip("# ")
+    word, _, _ = title[len(bare) :].partition(" ")
+    return bare + word if bare else ""
 
 
 def _row(reader: _Reader, content: str) -> None:

@@ -32,7 +32,10 @@ def normalise(text: str, *, wrapped: bool | None = None) -> str:
     ``wrapped`` says whether a single line end inside a paragraph is only a wrap (True, as in converted HTML) or means
     something (False); None guesses from the lines.
     """
-    blocks = without_repeats(read_blocks(visible(text), wrapped=wrapped))
+    blocks, before_that = read_blocks(visible(text), wrapped=wrapped), -1
+    while len(blocks) != before_that:  # without one copy, what stood around it may be another
+        before_that = len(blocks)
+        blocks = without_repeats(blocks)
     lines: list[str] = []
     before: Block | None = None
     for found in blocks:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from report.kept import FIRST, PARLEY, RIVAL, SECOND, TERMS, THIRD, Kept, extraction
 from report.outline import outline
 
@@ -14,6 +15,7 @@ from monitor.meaning import assess
 from monitor.model import Event, PinnedPromise, Watchlist
 from monitor.ports import Relabelled
 from monitor.publish import newsletter
+from monitor.publish.forgetting import REMEMBERED
 from monitor.report import paths
 from monitor.report.environment import makers_digest
 
@@ -50,6 +52,14 @@ def test_every_link_of_every_page_leads_to_a_page_and_a_place_on_it(two_vendors:
             page = str((Path("/") / path).parent.joinpath(target).resolve().relative_to("/")) if target else path
             assert two_vendors.site.read(page) is not None, f"{path} → {link}"
             assert not place or place in ids.get(page, set()), f"{path} → {link}"
+
+
+def test_a_publication_leaves_nothing_of_the_texts_in_memory(two_vendors: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    two_vendors.publish()
+    assert [cached.cache_info().currsize for cached in REMEMBERED] == [0] * len(REMEMBERED)
+    monkeypatch.setattr("monitor.publish.forget", lambda: None)  # the negative control
+    two_vendors.publish()
+    assert any(cached.cache_info().currsize for cached in REMEMBERED)
 
 
 def test_publishing_again_writes_nothing_but_what_tells_the_time(two_vendors: Kept) -> None:

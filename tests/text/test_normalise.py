@@ -110,6 +110,27 @@ def test_normalising_twice_is_normalising_once(text: str) -> None:
     assert normalise(once) == once
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## For how long # # #",
+        "*" + " " * 30 + "item",
+        "# **Your rights #**",
+        "**Your rights #**\n===\n",
+        "# __**Both** #__ #",
+        "# \\#",
+    ],
+)
+def test_what_is_unwrapped_is_unwrapped_at_once(text: str) -> None:
+    once = normalise(text)
+    assert normalise(once) == once
+
+
+@pytest.mark.parametrize(("mark", "stored"), [("-", "-"), ("•", "-"), ("3.", "3.")])
+def test_a_mark_alone_on_its_line_begins_the_item_that_stands_below_it(mark: str, stored: str) -> None:
+    assert normalise(f"{mark}\none\n{mark} two", wrapped=True) == f"{stored} one\n{stored} two\n"
+
+
 @settings(derandomize=True, max_examples=200)
 @given(WORDS)
 def test_no_letter_or_digit_is_invented_or_reordered(text: str) -> None:
