@@ -67,8 +67,10 @@ def said(before: str, after: str) -> list[str]:
 
 
 def fits(sentence: str, pattern: str) -> bool:
-    """Whether something said fits a pattern: alternatives by "|", "*" for anything."""
-    return all(
-        wanted == "*" or word in wanted.split("|")
-        for word, wanted in zip(sentence.split(), pattern.split(), strict=True)
-    )
+    """Whether something said fits a pattern: alternatives by "|", "*" for anything, "share.*" for a family."""
+
+    def fit(word: str, wanted: str) -> bool:
+        family = wanted.removesuffix("*") if wanted.endswith(".*") else ""
+        return wanted == "*" or word in wanted.split("|") or bool(family and word.startswith(family))
+
+    return all(fit(word, wanted) for word, wanted in zip(sentence.split(), pattern.split(), strict=True))

@@ -77,9 +77,23 @@ def _told(archive: FolderArchive) -> list[str]:
     twice = Counter((event.kind, event.key, event.at, event.summary) for event in events)
     found += [f"told twice: {what[:3]}" for what, times in twice.items() if times > 1]
     told = {event.change for event in events if event.kind in {"change", "withdrawal"}}
-    for change in archive.changes():
-        if change.materiality == "substantive" and change.kind != "technical" and change.id not in told:
-            found.append(f"change {change.id} of {change.key} was told to nobody")
+    untold = [
+        change
+        for change in archive.changes()
+        if change.materiality == "substantive" and change.kind != "technical" and change.id not in told
+    ]
+    found += [f"change {change.id} of {change.key} was told to nobody" for change in untold if change.kind == "change"]
+    # The third alternation within a month is told as "unstable", by the check that would have told the withdrawal.
+    notices = {(event.key, event.at) for event in events if event.kind == "unstable"}
+    instead = Counter(
+        check.key for check in archive.checks() if check.outcome == "withdrawal" and (check.key, check.at) in notices
+    )
+    silent = Counter(change.key for change in untold if change.kind == "withdrawal")
+    found += [
+        f"{key}: {times} withdrawals were told to nobody, {instead[key]} of them for being unstable"
+        for key, times in silent.items()
+        if times > instead[key]
+    ]
     return found
 
 
