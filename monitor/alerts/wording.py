@@ -56,13 +56,18 @@ def digest_subject(items: Sequence[Item], rhythm: str) -> str:
 
 
 def tally(findings: Sequence[Finding]) -> str:
-    """How many findings, for whom, and the gravest's name: "2 changes for the worse (sale of data)"."""
-    worse = [finding for finding in findings if finding.direction == "worse"]
-    better = [finding for finding in findings if finding.direction == "better"]
-    counted = worse or (better if len(better) == len(findings) else list(findings))
-    gravest = max(counted, key=severity_rank)
-    which = " for the worse" if worse else " for the better" if counted == better else ""
-    return f"{plural(len(counted), 'change')}{which} ({lower(label_name(gravest.label))})"
+    """How many findings, for whom, and the gravest's name: "2 changes for the worse (sale of data)".
+
+    What no rule could classify is counted apart, and gives its name only while there is nothing else.
+    """
+    named = [finding for finding in findings if finding.label != "unclassified"] or list(findings)
+    worse = [finding for finding in named if finding.direction == "worse"]
+    better = all(finding.direction == "better" for finding in named)
+    counted = worse or named
+    which = " for the worse" if worse else " for the better" if better else ""
+    rest = 0 if worse else len(findings) - len(named)
+    name = lower(label_name(max(counted, key=severity_rank).label))
+    return f"{plural(len(counted), 'change')}{which}{f', {rest} not classified' if rest else ''} ({name})"
 
 
 def label_name(label: str) -> str:

@@ -188,6 +188,10 @@ def test_where_the_report_is_published_over_plain_http_no_one_click_is_promised(
             replace(CHANGE, findings=(finding("unclassified", direction="unclear"),)),
             "Umbrella privacy policy: 1 change (not classified)",
         ),
+        (
+            replace(CHANGE, findings=(OTHER, finding("unclassified", direction="unclear"))),
+            "Umbrella privacy policy: 1 change for the better, 1 not classified (retention period or criterion)",
+        ),
         (replace(CHANGE, kind="withdrawal"), "Umbrella privacy policy: an earlier text is back"),
         (
             replace(
