@@ -135,9 +135,10 @@ def _other_language(words: str) -> date | None:
 
     import dateparser
 
+    asked = language.data()["dates"]["asked"].split()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of its own making, about formats without a year
-        found = dateparser.parse(words, settings={"REQUIRE_PARTS": ["day", "month", "year"]})
+        found = dateparser.parse(words, languages=asked, settings={"REQUIRE_PARTS": ["day", "month", "year"]})
     return found.date() if found else None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -145,3 +147,21 @@ def test_a_log_of_hundreds_of_dates_takes_nothing_from_the_date_above_it() -> No
 )
 def test_a_language_that_is_not_known_is_not_guessed(text: str) -> None:
     assert detect(text) == ""
+
+
+FIRST = """
+import time
+from monitor.text.dates import parse_date
+parse_date("3 March 2026")
+before = time.process_time()
+assert parse_date({words!r}) == {day!r}
+print(time.process_time() - before)
+"""
+
+
+@pytest.mark.parametrize(("words", "day"), [("7 ڪule 2019", None), ("1 серпня 2019", "datetime.date(2019, 8, 1)")])
+def test_the_first_month_of_a_process_that_no_list_knows_costs_no_seconds(words: str, day: str | None) -> None:
+    """A month misspelt once made a fresh process load two hundred languages: 2 s of CPU."""
+    program = "import datetime" + FIRST.format(words=words, day="@").replace("'@'", str(day))
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert float(ran.stdout) < 1.0
