@@ -23,6 +23,13 @@ _PAGE_NUMBER = re.compile(
 )
 _DIGITS = re.compile(r"\d+")
 _STARTS = re.compile(r"(?:[-•●▪‣·◦–*]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]|\([a-z0-9]{1,3}\))\s")
+_DIVISION = "-\ufffe\u0002"  # a hyphen at the end of a line: as written, and as pdfium says that it took one away
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_LAST = re.compile(rf"(?<![\w-])([^\W\d_]{{2,40}}(?:-[^\W\d_]{{1,40}}){{0,3}})[{_DIVISION}]$")
+_FIRST = re.compile(r"[^\W\d_]+")
+_COMPOUNDS = frozenset(
+    "third first second non self opt one two cross real long short".split()
+)  # their hyphen is their own
 _BULLET = re.compile(r"[•●▪‣·◦]\s*")
 
 
@@ -126,11 +133,12 @@ def _compose(pages: list[list[_Line]]) -> str:
     size = statistics.median(line.height for line in lines)
     right = statistics.quantiles([line.right for line in lines], n=10)[-1] if len(lines) > 1 else lines[0].right
     step = _usual_step(pages, size)
+    words = _whole_words(lines)
     paragraphs: list[str] = []
     before: _Line | None = None
     for line in lines:
         if before is not None and _goes_on(before, line, right=right, step=step):
-            paragraphs[-1] = _join(paragraphs[-1], line.text)
+            paragraphs[-1] = _join(paragraphs[-1], line.text, words)
         else:
             heading = line.height > 1.25 * size and len(line.text) < 120
             paragraphs.append(f"## {line.text}" if heading else _BULLET.sub("- ", line.text, count=1))
@@ -162,10 +170,32 @@ def _goes_on(before: _Line, line: _Line, *, right: float, step: float) -> bool:
     return full or (line.text[0].islower() and not ended)
 
 
-def _join(text: str, line: str) -> str:
-    """Two lines as one; a word that was divided at the end of the first is whole again."""
-    if text.endswith(("\ufffe", "\u0002", "\u00ad")):
+def _whole_words(lines: list[_Line]) -> frozenset[str]:
+    """The words that stand whole in a line, in lower case; those with a hyphen inside as one."""
+    found: set[str] = set()
+    divided = False
+    for line in lines:
+        words = _WORD.findall(line.text.lower())
+        ends = line.text.endswith(tuple(_DIVISION))
+        found.update(words[divided : len(words) - ends])
+        divided = ends
+    return frozenset(found)
+
+
+def _join(text: str, line: str, words: frozenset[str]) -> str:
+    """Two lines as one; a word that was divided at the end of the first is whole again.
+
+    A hyphen at the end of a line may divide a word or be part of it ("third-party"). The rest of the document tells:
+    the word with and without a hyphen elsewhere, else both of its parts as words of their own.
+    """
+    if text.endswith("\u00ad"):
         return text[:-1] + line
-    if text.endswith("-") and len(text) > 2 and text[-2].isalpha() and line[:1].islower():
-        return text[:-1] + line
-    return f"{text} {line}"
+    left, right = _LAST.search(text), _FIRST.match(line)
+    if not left or not right or not line[0].islower():
+        return text[:-1] + line if text.endswith(_DIVISION[1:]) else f"{text} {line}"
+    first, second = left.group(1).lower(), right.group().lower()
+    own = first.rpartition("-")[2]
+    divides = first + second in words or not (
+        f"{first}-{second}" in words or own in _COMPOUNDS or (len(own) > 3 and own in words and second in words)
+    )
+    return text[:-1] + ("" if divides else "-") + line

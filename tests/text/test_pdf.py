@@ -105,6 +105,22 @@ def test_pieces_of_one_line_are_one_line_and_a_soft_hyphen_is_gone() -> None:
     assert text(column(LONG[:-1] + "\xad", REST)).startswith(LONG[:-1] + REST.split(maxsplit=1)[0])
 
 
+@pytest.mark.parametrize(
+    ("line", "rest", "joined"),
+    [
+        ("We tell our partners and advisers nothing about you, and in particular no third-", "party cookies.", "third-party"),
+        ("What happens to the data that are kept of you when you have decided on the opt-", "out is said here.", "opt-out"),
+        ("A device is recognised again by its identifier, and so we know when it is a log-", "in of yours.", "log-in"),
+        ("A person may see it, and whoever asks is told at once who had it as our service-", "desk says.", "service-desk"),
+        ("We keep what you tell us when you subscribe to the letters and leave your infor-", "mation there.", "information"),
+        ("It is what you say of yourself, what you give to others and all that is your con-", "tent here.", "content"),
+    ],
+)  # fmt: skip
+def test_a_hyphen_at_the_end_of_a_line_stays_where_it_is_part_of_the_word(line: str, rest: str, joined: str) -> None:
+    elsewhere = column("Your log-in and your content.", "The service is no desk.", top=300)
+    assert joined in text([*column(line, rest), *elsewhere]).split(".")[0] + "."
+
+
 def test_larger_letters_make_headings() -> None:
     found = text(
         [
