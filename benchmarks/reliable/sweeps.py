@@ -58,6 +58,7 @@ FAULTS = {
     "ENOSPC for ever": "error=ENOSPC:when={}+",
     "EDQUOT": "error=EDQUOT:when={}",
     "EDQUOT for ever": "error=EDQUOT:when={}+",
+    "EINTR": "error=EINTR:when={}",
     "EIO reading": "error=EIO:when={}",
 }
 """What a point is met with, as strace says it."""

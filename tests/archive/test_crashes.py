@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import random
 import shutil
@@ -272,6 +273,26 @@ def test_after_a_commit_that_failed_the_same_process_goes_on_and_leaves_nothing(
         pass
     assert list(recorder.archive.verify()) == []
     assert len(files(tmp_path)) == len(before)  # what the failed one had placed is gone, what this one placed is there
+    recorder.archive.close()
+
+
+def test_a_disk_that_takes_a_part_of_what_is_written_gets_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    class Short(io.FileIO):
+        def write(self, data: Any) -> int:
+            asked.append(len(data))
+            return super().write(data[:100])
+
+    monkeypatch.setattr(os, "fdopen", lambda descriptor, mode, **_: Short(descriptor, mode))
+    recorder = open_recorder(tmp_path)
+    recorder.baseline()
+    recorder.change("We sell your data. " + " ".join(random.choice("abcdefgh") * 9 for _ in range(900)))
+    monkeypatch.undo()
+    assert max(asked) > 1_000  # and so it was told at least ten times that there is more to write
+    assert list(recorder.archive.verify()) == []
     recorder.archive.close()
 
 
