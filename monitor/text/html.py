@@ -16,7 +16,7 @@ from monitor.text.picker import Picked, pick
 from monitor.text.scan import Scan, count_words_exactly, scan, strip_raw
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 MAX_MARKUP = 5_000_000
 _SLACK_WORDS = 25  # scripts that write tags, stray angle brackets: parsers differ by a few words
@@ -148,7 +148,7 @@ def _choose(tree: LexborHTMLParser, options: ExtractOptions) -> Picked:
         whole = mass(tree.body) if tree.body is not None else 0
         for node in tree.css(knowledge().dead):
             node.decompose()
-        chosen = [node for selector in options.select for node in tree.css(selector)]
+        chosen = _outermost([node for selector in options.select for node in tree.css(selector)])
     except SelectolaxError as error:
         raise ExtractionError("bad-selector", f"the declared selector is no CSS: {error}") from error
     if not chosen:
@@ -158,3 +158,20 @@ def _choose(tree: LexborHTMLParser, options: ExtractOptions) -> Picked:
     words = sum(map(mass, chosen))
     html = "".join(f"<div>{node.html}</div>" for node in chosen)
     return Picked(html, words, words / max(1, whole), sum(map(linked, chosen)) / max(1, words))
+
+
+def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
+    """The nodes in their order, each once and without those inside another: their words are there already."""
+    unique = {node.mem_id: node for node in nodes}
+    inside: dict[int, bool] = {}  # of nodes and what is above them: whether one of the nodes is it or above it
+    found = []
+    for node in unique.values():
+        above, path = node.parent, []
+        while above is not None and above.mem_id not in inside and above.mem_id not in unique:
+            path.append(above.mem_id)
+            above = above.parent
+        covered = above is not None and inside.get(above.mem_id, above.mem_id in unique)
+        inside.update(dict.fromkeys(path, covered))
+        if not covered:
+            found.append(node)
+    return found

@@ -158,5 +158,6 @@ def did_you_mean(word: str, words: list[str]) -> str:
     """A hint that names the nearest of some words, "" when none is near."""
     import difflib
 
-    near = difflib.get_close_matches(word[:80], words, n=1, cutoff=0.6)
+    longer = [known for known in words if known.startswith(f"{word}-")]
+    near = longer or difflib.get_close_matches(word[:80], words, n=1, cutoff=0.6)
     return f"did you mean {near[0]}?" if near and near[0].isprintable() else ""

@@ -111,8 +111,10 @@ def _each(target: Target, numbers: range, seed: int, progress: mmap.mmap) -> Ite
 
 
 def _place(error: BaseException) -> str:
-    """The last place in the program or in what is asked of it, not in a library."""
+    """The last place in the program or in what is asked of it, not in a library and not the alarm."""
     frames = traceback.extract_tb(error.__traceback__)
+    if isinstance(error, _TooSlow):
+        del frames[-1]
     ours = [
         frame for frame in frames if "/site-packages/" not in frame.filename and "/lib/python" not in frame.filename
     ]

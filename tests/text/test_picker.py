@@ -119,6 +119,17 @@ def test_text_in_a_script_without_spaces_between_words_weighs_what_it_says(read:
     assert text.count("个人信息") == 40
 
 
+def test_what_two_selectors_fit_or_one_fits_inside_itself_is_taken_once(read: Read) -> None:
+    page = (
+        "<body><p>Menu.<main class=a><h2>Whole</h2><p>One.<div class=a><p>Two.<div><p class=b>Three.</div></div></main>"
+    )
+    once = "## Whole\n\nOne.\n\nTwo.\n\nThree.\n"
+    assert read(page, select=("main", ".a", ".b")).text == once
+    assert read(page, select=(".b", ".a")).text == once
+    nested = "<main>" * 900 + "<p>Words." + "</main>" * 900
+    assert read(nested, select=("main",)).text == "Words.\n"
+
+
 def test_a_declared_selection_is_taken_as_it_is(read: Read, site: Site) -> None:
     page = site(
         "<div id='terms'><p>Terms of the shop.</p></div><div id='privacy'><p>Words on privacy. <i class='x'>Ad!</i></p></div>"

@@ -179,6 +179,7 @@ def test_several_syntax_errors_are_told_at_once() -> None:
         (b'[[vendor]]\nid = "a"\nurl = "https://a.example"\n', "[[vendor.document]] stands before it"),
         (b'[[vendor]]\nname = "a"\n', "id is missing"),
         (b'[[vendors]]\nid = "a"\n', "did you mean vendor?"),
+        (b'# two\n[vendors.a]\nid = "a"\n', "line 2: vendors: unknown key (did you mean vendor?)"),
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_meant_says_what_is_wrong(raw: bytes, says: str) -> None:
@@ -219,6 +220,7 @@ def test_a_file_that_cannot_be_meant_says_what_is_wrong(raw: bytes, says: str) -
         ('paused = ""', "is empty"),
         ('from_heading = "a\\nb"', "line break"),
         ('kind = "privcy-policy"', "did you mean privacy-policy?"),
+        ('kind = "privacy"', "did you mean privacy-policy?"),
         ('kind = "Privacy Policy"', 'for example "privacy-policy"'),
         ('command = "rm -rf /"', "cannot run anything"),
         ('filter = "len(text) > 3"', "no expression language"),
