@@ -94,7 +94,7 @@ def scan(text: str) -> Iterator[tuple[Place, int, int]]:
 
 
 def find_lines(text: str) -> dict[Place, int]:
-    """The line of every table and key of a valid TOML text; of a table without a header that of what comes first in it."""
+    """The line of every table and key of a valid TOML text; without a header: of what comes first in it."""
     lines: dict[Place, int] = {}
     for place, first, _last in scan(text):
         for length in range(len(place), 0, -1):
