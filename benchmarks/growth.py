@@ -98,7 +98,7 @@ async def serve(hosts: int) -> None:
 
 def address(host: int) -> str:
     """A loopback address for a host of that number."""
-    return f"127.{host // 65536}.{host // 256 % 256}.{host % 256 + 1}" if host else "127.0.0.1"
+    return f"127.{host // 62500}.{host // 250 % 250}.{host % 250 + 1}"
 
 
 def settings(port: int) -> str:
