@@ -106,7 +106,7 @@ class Daemon:
             self._reload = True
         else:
             self._stop = True
-            self._nudge()
+        self._nudge()
 
     def _nudge(self) -> None:
         """Wake the watchdog. No lock is taken: this also happens inside of signal handlers."""
@@ -211,7 +211,8 @@ class Daemon:
         """Look after the main thread until it has ended.
 
         A process that shows no sign of life is ended: a supervisor starts it again, and the lock dies with it. The
-        scheduler counts by the wall clock: when that is set back, the next tick is moved to now.
+        scheduler counts by the wall clock: when that is set back, the next tick is moved to now; so it is when
+        somebody asked for the watchlist to be read again.
         """
         seen = self._context.clock.now()
         while not self._ended:
@@ -223,7 +224,7 @@ class Daemon:
                     self._scheduler.shutdown(wait=False)  # waits for the tick that is under way
                 continue
             now = self._context.clock.now()
-            if now < seen:
+            if now < seen or self._reload:
                 with contextlib.suppress(JobLookupError):
                     self._scheduler.modify_job(_JOB, next_run_time=now)
             seen = now

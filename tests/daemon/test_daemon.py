@@ -22,7 +22,7 @@ import sys
 from monitor.cli.context import Context
 from monitor.daemon import Daemon
 with Context(sys.argv[1]) as context:
-    Daemon(context, tick=0.2, hung_after=float(sys.argv[2])).run()
+    Daemon(context, tick=float(sys.argv[3]), hung_after=float(sys.argv[2])).run()
 """
 WATCHLIST = """
 [defaults]
@@ -68,11 +68,11 @@ def write_root(root: Path, site: Site, *, interval: str = "1h") -> None:
 
 
 @contextmanager
-def daemon(root: Path, *, hung_after: float = 60) -> Iterator[Running]:
+def daemon(root: Path, *, hung_after: float = 60, tick: float = 0.2) -> Iterator[Running]:
     errors = root / "log.txt"
     with errors.open("w") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, str(root), str(hung_after)], stderr=stderr, text=True
+            [sys.executable, "-c", PROGRAM, str(root), str(hung_after), str(tick)], stderr=stderr, text=True
         )
     try:
         yield Running(root, process, errors)
@@ -133,6 +133,18 @@ def test_sighup_takes_a_new_watchlist_over(tmp_path: Path, site: Site) -> None:
         )
         running.process.send_signal(signal.SIGHUP)
         running.until(lambda: "reloaded" in running.events() and site.seen("/second"))
+
+
+def test_sighup_is_answered_at_once_and_not_at_the_next_tick(tmp_path: Path, site: Site) -> None:
+    write_root(tmp_path, site)
+    with daemon(tmp_path, tick=600) as running:
+        running.until(lambda: "pass" in running.events())
+        running.process.send_signal(signal.SIGHUP)
+        running.until(lambda: "reloaded" in running.events(), 10)
+        good = (tmp_path / "watchlist.toml").read_text()
+        (tmp_path / "watchlist.toml").write_text(good + "bad [")
+        running.process.send_signal(signal.SIGHUP)
+        running.until(lambda: "reload" in running.events(), 10)
 
 
 def test_sighup_keeps_the_old_watchlist_when_the_new_one_is_wrong(tmp_path: Path, site: Site) -> None:
