@@ -45,11 +45,13 @@ def fewer(drafts: Sequence[Draft]) -> list[Draft]:
         ordered = sorted(group, key=lambda draft: -draft.weight)
         best.append(ordered[0])
         if len(group) >= _OFTEN_SAID or _plain(ordered[0]):
-            plain += [ordered[0], *(draft for draft in ordered[1:_EACH] if _plain(draft))]
+            most = _RIGHTS if ordered[0].label.startswith("rights.") else _EACH
+            plain += [ordered[0], *(draft for draft in ordered[1:most] if _plain(draft))]
     return sorted(plain or best, key=lambda draft: draft.order)
 
 
 _EACH = 3  # plain clauses told of one kind of thing
+_RIGHTS = 8  # of rights, since to see, to correct and to delete are one kind
 _OFTEN_SAID = 2  # clauses that say the same kind of thing
 _PLAIN, _GRAVE = 2.9, 1.9  # weight of what one clause says plainly; of what is grave
 _DOUBTFUL = frozenset({"edit.words", "edit.people", "edit.facet"})
@@ -179,6 +181,9 @@ def _officer(draft: Draft) -> bool:
 def _addresses(drafts: list[Draft]) -> list[Draft]:
     """One change of the address where its lines were compared one by one."""
     mine = [draft for draft in drafts if draft.label == "controller" and not _officer(draft)]
+    officers = [draft for draft in drafts if draft.label == "controller" and _officer(draft)]
+    if {"added", "removed"} <= {draft.action for draft in officers}:
+        mine += officers  # one took the place of another
     gone = [draft for draft in mine if draft.action == "removed"]
     came = [draft for draft in mine if draft.action == "added"]
     changed = any(draft.label == "controller" and draft.action == "changed" for draft in drafts)

@@ -19,7 +19,7 @@ from monitor.meaning.reading import Side, sides, titled
 from monitor.meaning.replaced import Span, addresses, controller, recipients, touched
 from monitor.meaning.scene import SENSITIVE, Practice
 from monitor.meaning.tables import collection_turned, sale_turned
-from monitor.meaning.weighing import as_one, weightiest
+from monitor.meaning.weighing import as_one, spoken_of, weightiest
 from monitor.meaning.world import Text, World
 from monitor.model import Action, ClauseChange, Direction, Polarity
 
@@ -141,6 +141,8 @@ class Edit:
     def _named(self) -> list[Draft]:
         gone, came = recipients(self.old, self.new, self.there, self.world)
         known: Direction | None = "neutral" if len(gone) == len(came) == 1 else None
+        if not gone and any(self.old.is_fresh(one.first, one.last) for one in self.old.reading.of("who")):
+            known = "neutral"  # "a third-party service" is now called by its name
         found = [
             self._draft(
                 "share.named",
@@ -340,7 +342,7 @@ class Edit:
 
     def _facets(self) -> list[Draft]:
         """What only one side speaks of, where the edit put it in or took it out."""
-        before, after = {one.label for one in self.olds}, {one.label for one in self.news}
+        before, after = spoken_of(self.olds), spoken_of(self.news)
         found = [
             self._facet(one, "added")
             for one in self.news

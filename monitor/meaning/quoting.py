@@ -1,4 +1,4 @@
-"""Literal quotations: the words of a clause that show something, at most forty of them."""
+"""Literal quotations: the words of a clause that show something, at most fifty of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from monitor.model import Clause, Quote
 
-LIMIT = 40  # words
+LIMIT = 50  # words; most sentences of policies are shorter, and one that is cut is hard to read
 _LEAST = 6  # words that are a quotation
 _TARGET = re.compile(r"\]\([^()\s]{0,2000}(?:\([^()\s]{0,300}\)[^()\s]{0,300})?\)")
 _WORD = re.compile(r"\S+")
@@ -14,7 +14,7 @@ _STOPS = ",;:.)|"  # a word that ends with one of these is a good last word, and
 
 
 def quote(clause: Clause, focus: tuple[int, int] | None = None) -> Quote:
-    """The clause, or at most forty words of it around ``focus`` (offsets within the clause's text).
+    """The clause, or at most fifty words of it around ``focus`` (offsets within the clause's text).
 
     ``text[start:end] == quote`` holds for the text the clause was cut from.
     """

@@ -9,6 +9,7 @@ from monitor.meaning import values
 from monitor.meaning.drafts import Draft
 from monitor.meaning.knowledge import table
 from monitor.meaning.reading import read
+from monitor.meaning.scene import Practice
 from monitor.model import Direction
 
 _APART = 1.0  # how far below the weightiest facet another may be
@@ -19,6 +20,12 @@ def weightiest(drafts: Sequence[Draft]) -> list[Draft]:
     """The weightiest drafts and what comes near them."""
     ordered = sorted(drafts, key=lambda draft: -draft.weight)
     return [draft for draft in ordered if draft.weight >= ordered[0].weight - _APART][:_MOST]
+
+
+def spoken_of(found: Sequence[Practice]) -> frozenset[str]:
+    """The labels of practices; who speaks of advertising that is fitted to people speaks of advertising too."""
+    told = frozenset(one.label for one in found)
+    return told | {"purpose.ads_contextual"} if "purpose.ads_targeted" in told else told
 
 
 def as_one(gone: Draft, came: Draft) -> Draft:

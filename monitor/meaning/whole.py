@@ -36,7 +36,9 @@ def of_clause(clause: Clause, action: Action, order: int, other: Text, *, bulk: 
         return [place] if place else []
     name = row_name(clause, there)
     names = [name] if name else [] if points(here.reading) else listed_names(here, there)
-    fresh = [one for one in names if not other.has(one[2])]
+    fresh = [one for one in names if not other.has(one[2]) and not other.own(one[2])]
+    if bulk and not name:
+        fresh = []  # a fuller capture of a text names in passing what it named before
     if fresh:
         return [_named(here, one, action, order) for one in fresh]
     found = practices(here.reading, there)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,6 +21,11 @@ _MENTIONED = 0.8  # weight of a practice that a clause mentions
 _ABOUT = 1.4  # weight of a practice that a clause is about
 _SMALL = 300  # words of a text whose length says nothing
 _BULK = 1.9  # ratio of lengths from which a text was captured otherwise, more often than not
+_AUTHORS = 3  # acts that are told of a company, from which it is the one whose policy this is
+_DOES = re.compile(
+    r" (\w{2,40}) (?:(?:may|will|can|also|does|not) ){0,3}"
+    r"(?=(?:collects?|uses?|process|processes|shares?|discloses?|stores?|retains?|keeps?|provides?) )"
+)
 _NOT_WORD = re.compile(r"[^\w']+")
 
 
@@ -61,6 +67,17 @@ class Text:
     def has(self, words: str) -> bool:
         """Whether the words stand anywhere."""
         return f" {_NOT_WORD.sub(' ', words.lower()).strip()} " in self.row
+
+    @cached_property
+    def _authors(self) -> frozenset[str]:
+        """The words by which the text calls those who wrote it: what it says again and again that they do."""
+        said = Counter(_DOES.findall(self.row))
+        return frozenset(word for word, times in said.items() if times >= _AUTHORS)
+
+    def own(self, name: str) -> bool:
+        """Whether a name of several words is that of something of the authors' own: "Acme Cloud" where Acme writes."""
+        first, _, more = name.lower().partition(" ")
+        return bool(more) and first in self._authors
 
     @cached_property
     def keys(self) -> frozenset[tuple[str, Polarity]]:

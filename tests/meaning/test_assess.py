@@ -10,6 +10,7 @@ import pytest
 from invented import assessed, findings, policy, said
 
 from monitor.meaning import assess
+from monitor.meaning.quoting import LIMIT as WORDS
 from monitor.meaning.severity import ORDER
 from monitor.model import Extraction, ExtractOptions, Page, SeverityOverride
 from monitor.text import extract
@@ -61,7 +62,7 @@ def test_quotations_stand_where_they_say(text: str) -> None:
             for quote, source in ((finding.before, old.text), (finding.after, new.text)):
                 if quote is not None:
                     assert source[quote.start : quote.end] == quote.quote
-                    assert len(quote.quote.split()) <= 40
+                    assert len(quote.quote.split()) <= WORDS
 
 
 def test_an_added_finding_quotes_the_new_text_and_a_removed_one_the_old() -> None:
