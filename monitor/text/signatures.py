@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -22,14 +22,15 @@ class Signature:
     words: int  # a longer page is none of these
     any: tuple[str, ...]
     all: tuple[str, ...]
+    begins: tuple[str, ...]  # as good as one of ``any``, but only where the title or one of the first lines begins
     markers_below: int
 
-    def fits(self, key: str, words: int, markers: int) -> bool:
-        """Whether a page of that folded text, length and number of markers is one of these."""
+    def fits(self, key: str, first: Sequence[str], words: int, markers: int) -> bool:
+        """Whether a page of that folded text, first lines, length and number of markers is one of these."""
         return (
             words <= self.words
             and markers < self.markers_below
-            and any(phrase in key for phrase in self.any)
+            and (any(phrase in key for phrase in self.any) or any(line.startswith(self.begins) for line in first))
             and all(phrase in key for phrase in self.all)
         )
 
@@ -76,5 +77,6 @@ def _signature(row: dict[str, Any]) -> Signature:
         words=row["words"],
         any=tuple(row["any"]),
         all=tuple(row.get("all", ())),
+        begins=tuple(row.get("begins", ())),
         markers_below=row.get("markers_below", 9),
     )

@@ -44,7 +44,9 @@ def _signature(text: str, title: str, measures: Measures) -> Signature | None:
     if measures.words > known.longest:
         return None
     key = fold(f"{title}\n{text}")
-    return next((each for each in known.signatures if each.fits(key, measures.words, measures.markers or 0)), None)
+    first = [fold(line.lstrip("# ")) + " " for line in (title, *text.split("\n", 8)[:8])]
+    markers = measures.markers or 0
+    return next((each for each in known.signatures if each.fits(key, first, measures.words, markers)), None)
 
 
 def _language(measures: Measures, options: ExtractOptions) -> Verdict | None:

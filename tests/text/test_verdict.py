@@ -48,6 +48,8 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "consent french": ("consent-wall", "", "<h1>Avant de continuer</h1><p>Nous et nos partenaires utilisons des cookies. Continuer sans accepter</p>"),
     "age": ("consent-wall", "", "<h1>Welcome</h1><p>Please confirm your age. You must be 18 or older to enter.</p>"),
     "404": ("not-found", "404 Not Found", "<h1>404</h1><p>Page not found</p>"),
+    "404 in the title": ("not-found", "404 - Larkfield", "<h1>Oh no</h1><p>Nobody walks here.</p>"),
+    "404 as a sentence": ("not-found", "", "<h1>404.</h1><p>Nobody walks here.</p>"),
     "soft 404": ("not-found", "Larkfield", "<h1>Oops!</h1><p>We can't find the page you are looking for. It may have moved. Try the search or go home.</p>"),
     "soft 404 with words": ("not-found", "", "<h1>Lost?</h1><p>Sorry, this page doesn't exist any more.</p><p>" + "Popular walks are the ridge and the lake, and many people like the hut as well. " * 6 + "</p>"),
     "404 german": ("not-found", "", "<h1>Seite nicht gefunden</h1><p>Diese Seite existiert nicht.</p>"),
@@ -121,6 +123,15 @@ def test_a_policy_that_speaks_of_such_things_stays_a_policy(
     long = content + "".join(f"<h3>Note {n}</h3><p>We process personal data of kind {n} for purpose {n} with your consent.</p>" for n in range(20))  # fmt: skip
     assert read(site(content), previous=before).verdict.ok
     assert read(site(long)).verdict.ok
+
+
+def test_a_short_policy_with_that_number_in_it_is_a_policy(read: Read) -> None:
+    body = (
+        "<h1>Privacy policy</h1><p>We collect your name and e-mail address when you open account number 9404. We use "
+        "them to provide the service, and share nothing with third parties.</p><p>Call 1-800-555-0404. Or write to us.</p>"
+        "<p>We keep personal data for 12 months, see Sarbanes-Oxley, section 404: records. You may ask for access.</p>"
+    )
+    assert read(whole("Privacy policy", body)).verdict.ok
 
 
 def test_the_policy_is_the_policy(read: Read, site: Site) -> None:
