@@ -144,6 +144,7 @@ def _channel(old: Side, new: Side, before: Practice, after: Practice, kind: str)
     return None
 
 
+_PLACES = frozenset("website websites site sites app apps application applications product products".split())
 _EXTENDS = frozenset({"cover", "covers", "apply", "applies", "governs", "extends"})
 _MATTERS = {
     "transfer": ("topic.mechanism",),
@@ -160,6 +161,8 @@ def _matter(old: Side, new: Side, before: Practice, after: Practice, kind: str) 
         return None
     if after.label == "scope" and _EXTENDS.isdisjoint(new.reading.words):
         return None  # "this policy describes", not what it covers
+    if after.label == "scope" and not _PLACES.isdisjoint(_touched(old) ^ _touched(new)):
+        return Difference("unclear", sure=True, what="matter")
     if not classes:
         return Difference("unclear", sure=True, what="meaning") if telling(old, new) or telling(new, old) else None
     if after.label == "legal_basis" and {"art", "article"} & set(new.reading.words) and old.fresh and new.fresh:
@@ -212,6 +215,11 @@ def _counts(here: Side, n: int) -> bool:
         return True
     near = {*words[max(0, n - 2) : n], *words[n + 1 : n + 3]}
     return (n > 0 and words[n - 1] in _NUMBERED) or bool(near & _MONTHS)
+
+
+def _touched(side: Side) -> set[str]:
+    """The words of a side that the other has not."""
+    return {side.reading.words[n] for n in side.fresh}
 
 
 def _by_length(old: Side, new: Side, kind: str) -> Direction:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from monitor.meaning.drafts import Draft
 from monitor.meaning.knowledge import table
+from monitor.meaning.lexicon import LITTLE
 from monitor.meaning.reading import read
 from monitor.model import Direction
 
@@ -44,10 +45,15 @@ def fewer(drafts: Sequence[Draft]) -> list[Draft]:
     for group in groups.values():
         ordered = sorted(group, key=lambda draft: -draft.weight)
         best.append(ordered[0])
-        if len(group) >= _OFTEN_SAID or _plain(ordered[0]):
+        if (len(group) >= _OFTEN_SAID and not _usual(ordered[0])) or _plain(ordered[0]):
             most = _RIGHTS if ordered[0].label.startswith("rights.") else _EACH
             plain += [ordered[0], *(draft for draft in ordered[1:most] if _plain(draft))]
     return sorted(plain or best, key=lambda draft: draft.order)
+
+
+def _usual(draft: Draft) -> bool:
+    """Whether it is a use that every policy states, of which a text that was written anew says much in passing."""
+    return table().labels[draft.label][0] == "routine" and draft.polarity == "practice"
 
 
 _EACH = 3  # plain clauses told of one kind of thing
@@ -80,18 +86,33 @@ _OFTEN = 3  # clauses with the same substitution, from which it is a way of spea
 
 
 def _once(drafts: Sequence[Draft]) -> list[Draft]:
-    """The drafts without what one substitution, made in many clauses, seems to change in each of them."""
+    """The drafts without what one substitution, made in many clauses, seems to change in each of them.
+
+    Where it is a condition that so many clauses now have, or no longer have, the weightiest of them tells it.
+    """
     groups: dict[int, list[Draft]] = {}
     marks: list[tuple[frozenset[str], int]] = []
+    often: set[int] = set()
     for draft in drafts:
         if draft.rule not in _WORDED:
             continue
-        words = frozenset(draft.value.lower().split())
-        group = next((n for mark, n in marks if len(mark & words) >= _SAME * len(mark | words)), len(marks))
+        words = _telling(draft.value)
+        group = next(
+            (n for mark, n in marks if len(mark & words) >= _SAME * max(1, min(len(mark), len(words)))), len(marks)
+        )
         marks.append((words, group))
         groups.setdefault(group, []).append(draft)
-    often = {id(draft) for group in groups.values() if len(group) >= _OFTEN for draft in group}
+    for same in groups.values():
+        if len(same) >= _OFTEN:
+            conditions = [draft for draft in same if draft.rule == "edit.condition"]
+            told = max(conditions, key=lambda draft: draft.weight, default=None)
+            often |= {id(draft) for draft in same if draft is not told}
     return [draft for draft in drafts if id(draft) not in often]
+
+
+def _telling(value: str) -> frozenset[str]:
+    """What an edit took out and put in, without the little words."""
+    return frozenset(word for word in read(value).words if word not in LITTLE and len(word) > 2)
 
 
 _HEDGES = ("cond.exception", "cond.consent", "modal.hedge", "cond.law")

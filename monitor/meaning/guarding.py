@@ -100,6 +100,8 @@ def consent(scene: Scene) -> list[Practice]:
                 "obtain",
             )
         )
+        if words == "by default" and reading.has("topic.security") and not scene.acts:
+            continue  # "encrypted by default" asks nobody
         terms = matter(scene, *_OBJECTED)
         asked = strong or (reading.has("modal.only") and not scene.rights) or not _ASKED.isdisjoint(words.split())
         weight = 2.6 if asked else 1.4
@@ -202,12 +204,13 @@ def _ours(act: Act) -> bool:
 def _none(reading: Reading, act: Act) -> bool:
     """Whether it is said right before the verb that nothing is kept; "not kept but sent on" says what else happens."""
     if any(reading.words[one.first] == "no" and one.last <= act.last for one in reading.of("neg")):
-        return False  # "no fixed period" is no promise
+        return reading.words[act.last - 1] in _KEPT  # "no logs" is a promise, "no fixed period" is none
     if not _CONTRAST.isdisjoint(reading.words[act.last : act.last + 3]):
         return False
     return any(0 <= act.first - one.last <= _NEXT for one in reading.of("neg"))
 
 
+_KEPT = frozenset("log logs record records copy copies history data information recordings transcripts".split())
 _NEXT = 2  # words between a denial and what it denies at once
 
 

@@ -34,7 +34,7 @@ LITTLE = frozenset(
         "include includes example following accordance respective applicable section policy notice "
         "statement page website site more most than then there here each every some very well information "
         "data personal service services the and for you our are was has had not may can its any all but "
-        "how who why she him her his out use via per let way visit click here link contact learn read see "
+        "shall how who why she him her his out use via per let way visit click here link contact learn read see "
         "find know want need like able order available regarding relating related"
     ).split()
 )

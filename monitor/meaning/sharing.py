@@ -141,7 +141,9 @@ def _receives(scene: Scene, mention: Mention) -> bool:
 
 def _employed(act: Act | None, mention: Mention) -> bool:
     """Whether these are taken into service: "we use providers to …"."""
-    return act is not None and act.kind == "use" and act.actor == "we" and 0 <= mention.first - act.last <= _ADJECTIVES
+    if act is None or act.kind != "use" or not 0 <= mention.first - act.last <= _ADJECTIVES:
+        return False
+    return act.actor == "we" or (act.denied and act.actor != "you")
 
 
 _REFUSALS = ("refus", "reject", "declin", "challeng", "resist")

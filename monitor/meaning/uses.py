@@ -78,13 +78,26 @@ _BROAD = frozenset({"sensitive information", "sensitive data", "sensitive catego
 _SORTED = frozenset({"sensitive personal information", "sensitive personal data"})  # what laws list as such
 
 
+def _entitles(reading: Reading, mention: Mention) -> bool:
+    """Whether data are only named in the title of another text: "our Consumer Health Data Privacy Policy"."""
+    following = reading.words[mention.last : mention.last + _TITLE]
+    ends = [n for n, word in enumerate(following) if word in _TEXTS]
+    if not ends or mention.last + ends[0] in reading.breaks:
+        return False
+    return all(reading.text[reading.spans[n][0]].isupper() for n in range(mention.first, mention.last + ends[0] + 1))
+
+
+_TEXTS = frozenset({"policy", "notice", "statement"})
+_TITLE = 4  # words from the data to the word for the text
+
+
 def data(scene: Scene) -> list[Practice]:
     """Which data are collected, shared or used."""
     reading, context = scene.reading, scene.context
     found = []
     inherited = context.kind == "collect"
     for mention in reading.of("data"):
-        if mention.name == "data.children":
+        if mention.name == "data.children" or _entitles(reading, mention):
             continue
         act = governing(reading, scene.acts, mention, ("collect", "retain", "share", "use", "sell", "delete"))
         words = " ".join(reading.words[mention.first : mention.last])

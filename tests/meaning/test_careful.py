@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from invented import fits, policy, said
@@ -67,6 +67,57 @@ PAIRS = {
         "We share your e-mail address with Mailchimp to send the newsletter.",
         "share.named added practice worse",
     ),
+    "what is encrypted by default asks nobody": Pair(
+        "",
+        "Your trails are encrypted by default.",
+        "security added practice better",
+        never="rights.consent_model * * *",
+    ),
+    "TWIN what is shared by default": Pair(
+        "", "Your trails are shared with your club by default.", "rights.consent_model added practice *"
+    ),
+    "no logs": Pair("", "We keep no logs.", "retention added commitment better"),
+    "TWIN no fixed period is no promise": Pair(
+        "", "There is no fixed retention period for your trails.", never="retention * commitment *"
+    ),
+    "nobody listens": Pair("", "Nobody listens to your calls.", "data.communications added commitment better"),
+    "TWIN somebody may": Pair("", "Our staff may listen to your calls.", "data.communications added practice worse"),
+    "what a policy covers besides": Pair(
+        "This policy applies to our app and to nothing else that we make.",
+        "This policy applies to our app and website and to nothing else that we make.",
+        "scope changed practice unclear",
+    ),
+    "TWIN what a policy describes": Pair(
+        "This policy describes how we treat what you save in our app.",
+        "This policy describes how we treat what you save in our website and app.",
+        never="scope * * *",
+    ),
+    "shall is will": Pair(
+        "We will protect your trails with locks and encryption.",
+        "We shall protect your trails with locks and encryption.",
+        never="* * * *",
+    ),
+    "TWIN may is less": Pair(
+        "We will protect your trails with locks and encryption.",
+        "We may protect your trails with locks and encryption.",
+        "security changed practice worse",
+    ),
+    "the title of another text collects nothing": Pair(
+        "When we collect your name, our house rules apply.",
+        "When we collect your name, our house rules and our Health Data Privacy Policy apply.",
+        never="data.* * * *",
+    ),
+    "TWIN data that are collected": Pair(
+        "When we collect your name, our house rules apply.",
+        "When we collect your name and your health data, our house rules apply.",
+        "data.health added practice worse",
+    ),
+    "an advertising network is never used": Pair(
+        "", "Brackenfell will never use any advertising network in its app.", "share.adpartners added commitment better"
+    ),
+    "TWIN people shall not use one": Pair(
+        "", "You may never use an advertising network in the app.", never="share.adpartners * * *"
+    ),
 }
 
 
@@ -127,3 +178,29 @@ def test_a_sentence_of_usual_length_is_quoted_whole() -> None:
     assert quote(clause).quote == clause.text
     longer = Clause(f"We keep {words} {words}.", 0, 2 * len(words) + 10, "sentence", (), "")
     assert quote(longer).quote != longer.text
+
+
+def worded(value: str, order: int, rule: str = "edit.words") -> Draft:
+    return replace(draft("data.health", "added", order=order, term=value), action="changed", value=value, rule=rule)
+
+
+SWAPS = ("recordings → videos", "my recordings (of hikes) → videos of hikes", "old recordings → videos and photos")
+OTHERS = ("recordings → videos", "couriers → drones", "printed maps → posters")
+
+
+@pytest.mark.parametrize(("values", "left"), [(SWAPS, 0), (OTHERS, 3)], ids=["one swap in three", "TWIN three swaps"])
+def test_one_word_for_another_in_many_clauses_is_a_way_of_speaking(values: tuple[str, ...], left: int) -> None:
+    assert len(settle([worded(value, n) for n, value in enumerate(values)])) == left
+
+
+def test_a_condition_that_many_clauses_now_have_is_told_once() -> None:
+    values = ("→ if you joined a club", "→ if you joined a club", "→ if you have joined a club")
+    assert len(settle([worded(value, n, "edit.condition") for n, value in enumerate(values)])) == 1
+
+
+def test_of_a_text_written_anew_the_uses_that_every_policy_states_are_left_out() -> None:
+    several = [draft("purpose.improve", order=n) for n in range(4)] + [draft("data.health", order=9)]
+    weak = [replace(one, weight=2.0) for one in several]
+    assert [one.label for one in fewer(weak)] == ["data.health"]
+    usage = [replace(one, label="data.usage") if one.label == "purpose.improve" else one for one in weak]
+    assert [one.label for one in fewer(usage)] == ["data.usage", "data.health"]
