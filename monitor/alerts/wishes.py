@@ -99,9 +99,8 @@ def _one(value: str, known: Collection[str]) -> str:
     if value in known:
         return value
     near = difflib.get_close_matches(value[:80], known, 1)
-    hint = (
-        f"did you mean {near[0]}?" if near else f"there is {', '.join(sorted(known)[:8])}" if known else "there is none"
-    )
+    some = ", ".join(sorted(known)[:8]) + (", …" if len(known) > 8 else "")
+    hint = f"did you mean {near[0]}?" if near else f"there is {some}" if known else "there is none"
     raise ValueError(f"no such one: {value[:80]!r} ({hint})")
 
 
@@ -130,7 +129,9 @@ def _weekday(value: object) -> int:
     for number, name in enumerate(DAYS):
         if text in {name.lower(), name[:3].lower()}:
             return number
-    return _number(value, 6)
+    if text in {str(number) for number in range(len(DAYS))}:
+        return int(text)
+    raise ValueError(f"no such day: {text[:80]!r} (there is {', '.join(DAYS).lower()})")
 
 
 def _zone(value: str) -> str:

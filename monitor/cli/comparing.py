@@ -60,6 +60,7 @@ def compare_archived(root: str | None, old: str, new: str, *, document: str | No
         UsageError: there is no such document, or no version at that day.
     """
     from monitor.cli.context import Context
+    from monitor.meaning.summary import told_apart
 
     with Context(root) as context:
         if document:
@@ -69,9 +70,21 @@ def compare_archived(root: str | None, old: str, new: str, *, document: str | No
             versions = (_named(context, old), _named(context, new))
         before, after = (context.archive.extraction(version) for version in versions)
         assessment = context.sandbox.assess(before, after, context.watchlist.severity)
-        title = " → ".join(f"{version.key} {version.seen_at:%Y-%m-%d}" for version in versions)
-        _print(title, before, after, assessment, form)
+        names = [f"{version.key} {version.seen_at:%Y-%m-%d}" for version in versions]
+        if form == "html":
+            names = [_title(context, version) for version in versions]
+        apart = versions[0].key != versions[1].key
+        _print(" → ".join(names), before, after, told_apart(assessment) if apart else assessment, form, apart=apart)
         return assessment.materiality == "substantive"
+
+
+def _title(context: Context, version: Version) -> str:
+    """What a page calls a version."""
+    from monitor.report.wording import day, document_kind
+
+    vendor, document = context.watchlist.vendor(version.key.vendor), context.watchlist.document(version.key)
+    kind = document_kind(document.kind if document else version.key.document)
+    return f"{vendor.name if vendor else version.key.vendor}: {kind}, {day(version.seen_at)}"
 
 
 def _key(name: str) -> DocumentKey:
@@ -107,18 +120,22 @@ def _at(context: Context, key: DocumentKey, day: str) -> Version:
     return past[-1]
 
 
-def _print(title: str, before: Extraction, after: Extraction, assessment: Assessment, form: str) -> None:
+def _print(
+    title: str, before: Extraction, after: Extraction, assessment: Assessment, form: str, *, apart: bool = False
+) -> None:
     if form == "json":
         click.echo(json.dumps(as_object(title, before, after, assessment), ensure_ascii=False))
         return
     if form == "html":
         from monitor.report.comparison_page import comparison_page
+        from monitor.report.names import label_names
 
-        click.echo(comparison_page(title, before, after, assessment).decode(), nl=False)
+        page = comparison_page(title, before, after, assessment, names=label_names(), apart=apart)
+        click.echo(page.decode(), nl=False)
         return
     from monitor.report.text import assessment_text
 
-    click.echo(printable(assessment_text(title, assessment, markdown=form == "markdown")), nl=False)
+    click.echo(printable(assessment_text(title, assessment, markdown=form == "markdown", apart=apart)), nl=False)
 
 
 def as_object(pair: str, before: Extraction, after: Extraction, assessment: Assessment) -> dict[str, object]:

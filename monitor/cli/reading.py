@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -132,8 +133,20 @@ def search(root: str | None, query: tuple[str, ...], name: str | None, limit: in
             else:
                 click.echo(printable(hit_text(hit, query)))
         if not hits and not as_json:
-            click.echo("nothing found", err=True)
+            click.echo(printable("nothing found" + _apart(context, words, key, limit)), err=True)
     return 0
+
+
+def _apart(context: Context, words: str, key: DocumentKey | None, limit: int) -> str:
+    """What to ask instead, when words that should stand together do not but lines hold all of them."""
+    loose = words.replace('"', " ").split()
+    hits = context.archive.search(" ".join(loose), key=key, limit=limit) if '"' in words else ()
+    if not hits:
+        return ""
+    many = "or more lines hold" if len(hits) == limit else "line holds" if len(hits) == 1 else "lines hold"
+    there = ("--in", str(key)) if key else ()
+    asked = shlex.join((*there, *loose))
+    return f" with these words together; {len(hits)} {many} all of them: policy-monitor search {asked}"
 
 
 @click.command()

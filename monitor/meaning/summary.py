@@ -6,11 +6,12 @@ Each quotes the text: what a rule made of the words may be wrong, the words them
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from monitor.meaning.excerpt import excerpt, excerpts
 from monitor.meaning.knowledge import labels
 from monitor.meaning.severity import ORDER
-from monitor.model import Direction, Finding
+from monitor.model import Assessment, Direction, Finding
 
 _ONE, _TWO = 170, 80  # characters of one quotation in a sentence, and of each of two
 _BOTH = 0.7  # of these lengths where a sentence tells of two findings
@@ -27,9 +28,16 @@ _DIRECTIONS: tuple[tuple[Direction, str], ...] = (
 )
 
 
-def sentence(finding: Finding, *, short: float = 1.0) -> str:
-    """One plain sentence about a finding, with its words; ``short`` makes the quotations shorter."""
-    return f"The text {_said(finding, short)} {_about(finding)}"
+def sentence(finding: Finding, *, short: float = 1.0, apart: bool = False) -> str:
+    """One plain sentence about a finding, with its words.
+
+    Args:
+        finding: What is told.
+        short: How much shorter the quotations are to be.
+        apart: Of two documents side by side, where nothing was before and nothing is now.
+    """
+    said = _said_apart(finding, short) if apart else f"The text {_said(finding, short)}"
+    return f"{said} {_about(finding, apart=apart)}"
 
 
 def _said(finding: Finding, short: float) -> str:
@@ -40,14 +48,28 @@ def _said(finding: Finding, short: float) -> str:
             return f"now has “{excerpt(after.quote, finding.value, one)}” among other words, which turn what it says"
         old, new = excerpts(before.quote, after.quote, two)
         return f"said “{old}” and now says “{new}”"
-    shown = before if finding.action == "removed" or not after else after
-    words = excerpt(shown.quote, finding.value, one) if shown else finding.value
-    if finding.action == "removed":
-        return f"no longer says “{words}”"
-    return f"now says “{words}”"
+    words = _words(finding, one)
+    return f"no longer says “{words}”" if finding.action == "removed" else f"now says “{words}”"
 
 
-def _about(finding: Finding) -> str:
+def _said_apart(finding: Finding, short: float) -> str:
+    before, after = finding.before, finding.after
+    if finding.action == "changed" and before and after:
+        if before.quote == after.quote:
+            words = excerpt(after.quote, finding.value, int(_ONE * short))
+            return f"Both texts have “{words}”, among words that differ and turn what it says"
+        first, second = excerpts(before.quote, after.quote, int(_TWO * short))
+        return f"The first text says “{first}” and the second “{second}”"
+    which = "first" if finding.action == "removed" else "second"
+    return f"Only the {which} text says “{_words(finding, int(_ONE * short))}”"
+
+
+def _words(finding: Finding, length: int) -> str:
+    shown = finding.before if finding.action == "removed" or not finding.after else finding.after
+    return excerpt(shown.quote, finding.value, length) if shown else finding.value
+
+
+def _about(finding: Finding, *, apart: bool) -> str:
     """What the words are about, in brackets."""
     if finding.label == "unclassified":
         return "(no rule can say what that means)"
@@ -56,14 +78,23 @@ def _about(finding: Finding) -> str:
         about = f"a promise about {about}"
     if finding.label in _TELLING and len(finding.value) <= _LONG:
         about = f"{about}: {finding.value}"
-    if finding.novelty == "restated":
+    if finding.novelty == "restated" and apart:
+        about += "; the other text speaks of it elsewhere"
+    elif finding.novelty == "restated":
         about += (
             "; the earlier text spoke of it elsewhere" if finding.action == "added" else "; spoken of elsewhere still"
         )
     return f"({about})"
 
 
-def change_summary(findings: Sequence[Finding], *, materiality: str) -> str:
+def told_apart(assessment: Assessment) -> Assessment:
+    """What differs between two documents, in sentences that speak of a first and a second text, not of a change."""
+    findings = tuple(replace(one, summary=sentence(one, apart=True)) for one in assessment.findings)
+    summary = change_summary(findings, materiality=assessment.materiality, apart=True)
+    return replace(assessment, findings=findings, summary=summary, silent=False)
+
+
+def change_summary(findings: Sequence[Finding], *, materiality: str, apart: bool = False) -> str:
     """One plain sentence about a change: what is gravest for the worse and for the better, and how much there is."""
     if not findings:
         return {
@@ -73,12 +104,21 @@ def change_summary(findings: Sequence[Finding], *, materiality: str) -> str:
     ranked = sorted(findings, key=_rank)
     worse, better = ([one for one in ranked if one.direction == way] for way in ("worse", "better"))
     if worse and better:
-        lead, other = (sentence(some[0], short=_BOTH).removeprefix("The text ") for some in (worse, better))
-        made = f"For the worse, the text {lead}; for the better, it {other}"
+        lead, other = (sentence(some[0], short=_BOTH, apart=apart) for some in (worse, better))
+        if apart:
+            made = f"Worse in the second: {_lower(lead)}; better there: {_lower(other)}"
+        else:
+            lead, other = lead.removeprefix("The text "), other.removeprefix("The text ")
+            made = f"For the worse, the text {lead}; for the better, it {other}"
         shown = 2
     else:
-        made, shown = sentence(ranked[0]), 1
+        made, shown = sentence(ranked[0], apart=apart), 1
     return f"{made}; in all {tally(findings)}" if len(findings) > shown else made
+
+
+def _lower(text: str) -> str:
+    """The sentence as a part of another."""
+    return text[:1].lower() + text[1:]
 
 
 def tally(findings: Sequence[Finding]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +14,10 @@ from monitor.report.trend import measures
 from monitor.text.segment import segment
 
 
+SIDES = {"in time": ("Before", "Now"), "apart": ("First text", "Second text")}
+"""What stands over the two columns."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Frame:
     title: str
@@ -20,7 +25,14 @@ class _Frame:
 
 
 def comparison_page(
-    title: str, before: Extraction, after: Extraction, assessment: Assessment, *, site_title: str = "Policy comparison"
+    title: str,
+    before: Extraction,
+    after: Extraction,
+    assessment: Assessment,
+    *,
+    names: Mapping[str, str] | None = None,
+    apart: bool = False,
+    site_title: str = "Policy comparison",
 ) -> bytes:
     """One HTML file that needs no other: the findings, then both texts in full, what is equal folded.
 
@@ -29,6 +41,8 @@ def comparison_page(
         before: The text on the left.
         after: The text on the right.
         assessment: What differs between exactly these two.
+        names: What labels are called.
+        apart: They are two documents, of which neither was before the other.
         site_title: Printed at the top of the page.
     """
     comparison = compare_pages(
@@ -44,7 +58,9 @@ def comparison_page(
         comparison=comparison,
         groups=finding_groups(assessment.findings, comparison),
         measures=measures(assessment.transparency_before, assessment.transparency_after),
-        names={},
+        names=names or {},
+        apart=apart,
+        sides=SIDES["apart" if apart else "in time"],
     )
 
 

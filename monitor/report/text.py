@@ -24,15 +24,23 @@ _HEADS = {
 
 
 def assessment_text(
-    title: str, assessment: Assessment, *, markdown: bool = False, width: int = 100, clauses: bool = True
+    title: str,
+    assessment: Assessment,
+    *,
+    markdown: bool = False,
+    width: int = 100,
+    clauses: bool = True,
+    apart: bool = False,
 ) -> str:
     """Everything that is said about a change: headline, findings with quotations, then each clause that differs.
 
     Plain text marks words as git does: ``[-gone-]`` and ``{+new+}``; Markdown strikes them and sets them bold.
+    With ``apart`` they are two documents, of which neither was before the other.
     """
+    sides = ("first", "second") if apart else ("before", "now")
     if not clauses:
         assessment = replace(assessment, clauses=())
-    parts = _markdown(title, assessment) if markdown else _plain(title, assessment, width)
+    parts = _markdown(title, assessment, sides) if markdown else _plain(title, assessment, width, sides)
     return "\n".join(parts) + "\n"
 
 
@@ -58,7 +66,7 @@ def groups(findings: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]:
     yield from ((_HEADS[name], found) for name, found in placed.items() if found)
 
 
-def _plain(title: str, assessment: Assessment, width: int) -> Iterator[str]:
+def _plain(title: str, assessment: Assessment, width: int, sides: tuple[str, str]) -> Iterator[str]:
     def wrap(text: str, indent: str, first: str | None = None) -> str:
         return textwrap.fill(
             " ".join(text.split()), width, initial_indent=indent if first is None else first,
@@ -82,9 +90,9 @@ def _plain(title: str, assessment: Assessment, width: int) -> Iterator[str]:
             if not quoted(finding):
                 yield wrap(finding.summary, "    ")
             if finding.before:
-                yield wrap(f"“{finding.before.quote}”", "            ", "    before: ")
+                yield wrap(f"“{finding.before.quote}”", "            ", f"    {sides[0] + ':':<8}")
             if finding.after:
-                yield wrap(f"“{finding.after.quote}”", "            ", "    now:    ")
+                yield wrap(f"“{finding.after.quote}”", "            ", f"    {sides[1] + ':':<8}")
     for old, new in assessment.renames:
         yield f"\nRenamed throughout: {old} → {new}"
     if assessment.transparency_summary:
@@ -101,7 +109,7 @@ def _plain(title: str, assessment: Assessment, width: int) -> Iterator[str]:
         yield wrap(quiet + _marked(clause, "[-{}-]", "{{+{}+}}"), " " * 14, f"  {sign} {word:<9} ")
 
 
-def _markdown(title: str, assessment: Assessment) -> Iterator[str]:
+def _markdown(title: str, assessment: Assessment, sides: tuple[str, str]) -> Iterator[str]:
     yield f"## {escape(title)}"
     yield f"\n**{escape(headline(assessment))}**"
     if assessment.summary:
@@ -115,9 +123,9 @@ def _markdown(title: str, assessment: Assessment) -> Iterator[str]:
             said = "" if quoted(finding) else f". {escape(finding.summary)}"
             yield f"* **{escape(finding.label)}** ({finding.severity}){value}{said}"
             if finding.before:
-                yield f"  * before: “{escape(finding.before.quote)}”"
+                yield f"  * {sides[0]}: “{escape(finding.before.quote)}”"
             if finding.after:
-                yield f"  * now: “{escape(finding.after.quote)}”"
+                yield f"  * {sides[1]}: “{escape(finding.after.quote)}”"
     for old, new in assessment.renames:
         yield f"\nRenamed throughout: {escape(old)} → {escape(new)}"
     if assessment.transparency_summary:

@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 
 from monitor.meaning.excerpt import excerpt, excerpts, words_of
-from monitor.meaning.summary import change_summary, sentence
-from monitor.model import Action, Direction, Finding, Polarity, Quote, Severity
+from monitor.meaning.summary import change_summary, sentence, told_apart
+from monitor.model import Action, Assessment, Direction, Finding, Polarity, Quote, Severity
 
 TURNS = ("not", "never", "unless", "except", "only", "without", "cannot", "nor", "if")
 
@@ -35,6 +35,27 @@ def finding(
 def test_what_came_is_quoted_with_what_it_is_about() -> None:
     said = sentence(finding(None, "We may sell your trails.", value="sell"))
     assert said == "The text now says “We may sell your trails.” (the sale of personal data)"
+
+
+def test_of_two_documents_none_is_the_earlier_one() -> None:
+    worse = finding(None, "We may sell your trails.", value="sell")
+    better = finding("We keep your trails.", "We keep your trails for a day.", action="changed", direction="better")
+    gone = replace(finding("We ask first.", None, action="removed"), novelty="restated")
+    same = finding("We keep it.", "We keep it.", action="changed")
+    told = told_apart(
+        Assessment("substantive", "high", "mixed", "The text now …", (worse, better, gone, same), (), "1", silent=True)
+    )
+    assert [one.summary.partition(" (")[0] for one in told.findings] == [
+        "Only the second text says “We may sell your trails.”",
+        "The first text says “We keep your trails.” and the second “We keep your trails for a day.”",
+        "Only the first text says “We ask first.”",
+        "Both texts have “We keep it.”, among words that differ and turn what it says",
+    ]
+    assert told.findings[2].summary.endswith("; the other text speaks of it elsewhere)")
+    assert told.summary.startswith("Worse in the second: only the second text says “We may sell your trails.” (")
+    assert "; better there: the first text says “We keep your trails.” and the second “" in told.summary
+    assert not re.search(r"\b(now|no longer|earlier)\b", told.summary)
+    assert not told.silent, "which date moved is no question between two documents"
 
 
 def test_what_went_is_quoted_too() -> None:

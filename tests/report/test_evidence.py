@@ -78,6 +78,13 @@ def test_an_alteration_is_noticed_also_when_the_manifest_was_made_to_fit(unpacke
     done = verify(unpacked)
     assert done.returncode == 1, done.stdout
     assert "checks FAILED" in done.stdout
+    assert ("or it was\n        after: altered" in done.stdout) == (victim == "after/text.md")
+
+
+def test_an_altered_text_is_not_excused_as_one_that_was_read_again(unpacked: Path) -> None:
+    path = unpacked / "after" / "text.md"
+    path.write_text(path.read_text() + "More.\n")
+    assert "A newer program" not in verify(unpacked).stdout
 
 
 def test_the_chain_reaches_from_the_older_text_to_the_newest_check_of_all_documents(

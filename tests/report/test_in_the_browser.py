@@ -99,6 +99,45 @@ def test_pages_fit_every_width_in_light_and_dark(browser: Any, site: Kept) -> No
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
 
 
+def sideways(page: Any) -> list[str]:
+    """The tables that are wider than their place, and what stands in them beyond its edge."""
+    return page.evaluate(  # type: ignore[no-any-return]
+        "Array.from(document.querySelectorAll('table.stack')).map(t => t.parentElement)"
+        ".filter(box => box.scrollWidth > box.clientWidth).map(box => box.getAttribute('aria-label'))"
+    )
+
+
+def test_on_a_phone_every_row_of_a_table_is_read_without_scrolling_sideways(browser: Any, site: Kept) -> None:
+    seen = set()
+    with Tab(browser, width=360) as tab:
+        for path in html(site):
+            page = tab.open(site, path)
+            assert sideways(page) == [], path
+            seen |= set(page.locator("table.stack").evaluate_all("all => all.map(t => t.parentElement.ariaLabel)"))
+            for narrow in page.locator("table.stack td").evaluate_all("all => all.map(e => e.clientWidth)"):
+                assert narrow == 0 or narrow > 200, path
+        shown = {"Documents", "Vendors", "Timeline as a table", "Versions", "Provenance", "The texts"}
+        assert shown <= seen
+        page = tab.open(site, "made/watch.html")
+        assert "Last seen: " in page.locator("#documents td").nth(2).evaluate(
+            "e => getComputedStyle(e, '::before').content.replaceAll('\"', '')"
+        ) + "Last seen: " * (page.locator("#documents td").nth(2).get_attribute("data-of") == "Last seen")
+        page.fill("#find", "failing")
+        assert visible(page, "#documents tbody tr") == 1
+    with Tab(browser, width=1440) as tab:
+        page = tab.open(site, "made/watch.html")
+        assert visible(page, "#documents thead th") == 5
+
+
+def test_a_drawing_wider_than_the_screen_begins_at_its_end(browser: Any, site: Kept) -> None:
+    with Tab(browser, width=360) as tab:
+        for path in ("made/index.html", "made/" + paths.vendor("parley")):
+            box = tab.open(site, path).locator(".scroll:has(> svg)").first
+            left, wide, seen = box.evaluate("e => [e.scrollLeft, e.scrollWidth, e.clientWidth]")
+            assert wide > seen
+            assert left == wide - seen
+
+
 def test_axe_finds_nothing(browser: Any, site: Kept) -> None:
     everything = html(site)
     shown = ["made/index.html", "made/" + paths.change(made.change()), "made/" + paths.vendor("parley")]
@@ -308,6 +347,8 @@ def test_printing_gives_a_pdf_without_controls_and_side_by_side(browser: Any, si
         assert visible(page, ".tools") == visible(page, ".top nav") == visible(page, ".pager a") == 0
         assert visible(page, ".row.reworded > .b") == visible(page, ".row.reworded > .a") == 1
         assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+        grave = "getComputedStyle(document.querySelector('.sev.s-high'))"
+        assert page.evaluate(f"{grave}.color") == "rgb(0, 0, 0)", "printers leave grounds out: no white words on them"
         pdf = page.pdf(format="A4")
         assert pdf.startswith(b"%PDF")
         assert 2 <= pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") + pdf.count(b"/Type /Page>") <= 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -153,6 +154,38 @@ def test_search_finds_nothing_quietly(run: Run) -> None:
     assert run("search", "zeppelin") == (0, "", "nothing found\n")
     assert run("search", "zeppelin", "--json") == (0, "", "")
     assert run("search", "x", "--in", "nowhere")[0] == 2
+
+
+def test_two_documents_are_a_first_and_a_second_text_in_every_format(run: Run) -> None:
+    pair = ("diff", "parley/privacy-policy@2026-03-29", "rival/privacy-policy")
+    page, text, marked = (run(*pair, "--format", form)[1].replace("\xa0", " ") for form in ("html", "text", "markdown"))
+    assert "<h1>Parley: privacy policy, 29 March 2026 → Rival: privacy policy, 7 April 2026</h1>" in page
+    for said in ("Advertising / analytics partners", ">First text<", "The second text has no such words.", "in the second text <"):
+        assert said in page
+    assert " first:  “" in text
+    assert "* second: “" in marked
+    for shown in (page, text, marked):
+        assert not re.search(r"now says|no longer says|>Before<|>Now<|before: “|The earlier text", shown)
+
+
+def test_two_dates_of_a_document_are_before_and_now(run: Run) -> None:
+    page = run("diff", "2026-03-29", "2026-04-30", "--document", "parley/privacy-policy", "--format", "html")[1]
+    assert "privacy policy, 29 March 2026 → Parley" in page.replace("\xa0", " ")
+    assert ">Before<" in page
+    assert ">First text<" not in page
+
+
+def test_words_that_do_not_stand_together_are_offered_apart(run: Run) -> None:
+    code, out, err = run("search", "--in", "parley/privacy-policy", "advertisers share")
+    assert (code, out) == (0, "")
+    assert err == (
+        "nothing found with these words together; 2 lines hold all of them: "
+        "policy-monitor search --in parley/privacy-policy advertisers share\n"
+    )
+    assert run("search", "--limit", "2", '"advertisers share"')[2].startswith(
+        "nothing found with these words together; 2 or more lines hold all of them: policy-monitor search "
+    )
+    assert run("search", "advertisers zeppelin") == run("search", '"advertisers zeppelin"') == (0, "", "nothing found\n")
 
 
 def test_search_as_json_gives_the_place(run: Run, two_vendors: Kept) -> None:

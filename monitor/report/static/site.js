@@ -21,6 +21,9 @@ document.documentElement.classList.add("js");
   addEventListener("hashchange", reveal);
   if (location.hash) reveal();
 
+  // A drawing wider than the screen begins at its end: what is new stands there.
+  for (const drawing of all(".scroll > svg")) drawing.parentElement.scrollLeft = drawing.parentElement.scrollWidth;
+
   // Filters of a list of changes; the choice is kept in the address, so that it can be sent to somebody.
   const form = $("filters");
   if (form) {
