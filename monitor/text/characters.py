@@ -22,9 +22,9 @@ def visible(text: str) -> str:
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
-        text = unicodedata.normalize("NFC", text)
     text = _ODD.sub(lambda match: _NEW[match.group()], text)
     if "\u200d" in text or "\u200c" in text:
         text = _JOINERS.sub("", text)
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)  # last: a letter and its accent may only now stand together
     return text

@@ -77,6 +77,11 @@ def test_composed_and_decomposed_letters_are_one() -> None:
     assert normalise("Lo\u0308schung") == normalise("L\u00f6schung") == "L\u00f6schung\n"
 
 
+@pytest.mark.parametrize("between", ["\u200b", "\x07", "\u200d", "\u00ad"])
+def test_a_letter_and_its_accent_are_one_when_nothing_that_is_seen_stands_between(between: str) -> None:
+    assert normalise(f"n{between}\u0303 words") == "\u00f1 words\n"
+
+
 def test_lines_that_are_only_wrapped_become_paragraphs() -> None:
     sentence = "we collect what you tell us about your routes and keep it in our own cellar below the shop\n"
     wrapped = "# Policy\n\n" + ("When you walk\n" + sentence * 5 + "\n") * 4
