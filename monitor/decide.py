@@ -18,6 +18,7 @@ SETTLED_AFTER = timedelta(days=7)  # without an alternation, an unstable documen
 
 PATIENCE = 2  # transient failures in a row before anybody is told: the fetch itself has tried again already
 GONE_AFTER = timedelta(days=3)
+DAMAGE = "damage"  # the failure of a document whose stored text is not what it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ class Setback:
 
     state: WatchState
     newly: bool  # the first failure of this episode
-    tell: Literal["", "trouble", "gone"] = ""
+    tell: Literal["", "trouble", "gone", "archive-damaged"] = ""
     keep: bool = False
 
 
@@ -143,6 +144,9 @@ def set_back(state: WatchState, failure: Failure, *, now: datetime) -> Setback:
     if failure.gone and now - since >= GONE_AFTER and not told.startswith("gone:"):
         after = replace(after, trouble=f"gone:{failure.signature}")
         return Setback(after, newly=failures == 1, tell="gone")
+    if failure.kind == DAMAGE and not told.startswith(f"{DAMAGE}:"):  # ours to mend, whatever else is known
+        after = replace(after, trouble=f"{DAMAGE}:{failure.signature}")
+        return Setback(after, newly=failures == 1, tell="archive-damaged")
     if told or (failure.transient and failures < PATIENCE):
         return Setback(after, newly=failures == 1)
     after = replace(after, trouble=f"{failure.kind}:{failure.signature}")

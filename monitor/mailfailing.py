@@ -11,6 +11,7 @@ from monitor.ports import Archive
 PATIENCE = timedelta(hours=24)
 REMEMBERED = timedelta(days=60)
 GIVEN_UP_AGAIN = timedelta(days=30)
+_WORKS = "Mail goes out again"
 
 
 def tell_mail_failing(archive: Archive, *, reason: str, now: datetime) -> bool:
@@ -34,11 +35,9 @@ def tell_mail_failing(archive: Archive, *, reason: str, now: datetime) -> bool:
 def tell_mail_works(archive: Archive, *, now: datetime) -> bool:
     """Whether this call told it: mail goes out, and the operator was last told that it does not."""
     told = _told_at(archive, since=now - REMEMBERED)
-    if told is None or any(
-        one.kind == "recovery" and one.key is None and one.at >= told for one in archive.events(since=told)
-    ):
+    if told is None or any(one.summary == _WORKS and one.at >= told for one in archive.events(since=told)):
         return False
-    archive.announce([Event("recovery", now, summary="Mail goes out again")], match)
+    archive.announce([Event("recovery", now, summary=_WORKS)], match)
     return True
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from monitor.decide import Decision, Failure, decide, recover, set_back
+from monitor.decide import DAMAGE, Decision, Failure, decide, recover, set_back
 from monitor.due import next_check
 from monitor.errors import DamageError, ExtractionError, FetchError, HttpStatus, MonitorError, SandboxError
 from monitor.model import (
@@ -59,6 +59,13 @@ class Observed:
     failed: bool = False
 
 
+_SAID = {
+    "trouble": "cannot be read",
+    "gone": "is gone",
+    "archive-damaged": "is compared no more, for what was kept of it is damaged",
+}
+
+
 class Observer:
     """Turns fetched documents into rows of the archive."""
 
@@ -86,7 +93,7 @@ class Observer:
         except (ExtractionError, SandboxError) as error:
             return self._failed(fetched, state, Failure(error.kind, error.kind, transient=False), error, now=now)
         except DamageError as error:
-            return self._failed(fetched, state, Failure("damage", "damage", transient=False), error, now=now)
+            return self._failed(fetched, state, Failure(DAMAGE, DAMAGE, transient=False), error, now=now)
         if seen.extraction is not None and not seen.extraction.verdict.ok:
             return self._refused(fetched, state, captures, seen.extraction, now=now)
         return self._record(fetched, state, captures, seen, now=now)
@@ -205,8 +212,7 @@ class Observer:
         setback = set_back(state, failure, now=now)
         events: tuple[Event, ...] = ()
         if setback.tell:
-            said = "is gone" if setback.tell == "gone" else "cannot be read"
-            summary = f"{name(vendor, document)} {said}: {reason}"
+            summary = f"{name(vendor, document)} {_SAID[setback.tell]}: {reason}"
             events = (document_event(setback.tell, vendor, document, now, summary=summary, detail=failure.kind),)
         due = next_check(
             document,

@@ -42,6 +42,7 @@ USE_CASES = (
     "bounces",
     "correct",
     "mailfailing",
+    "damaged",
     "pacing",
     "preview",
     "told",

@@ -19,6 +19,7 @@ Depth = Literal["digest", "alert", "full"]
 LIMITS: dict[Depth, tuple[int, int]] = {"digest": (3, 280), "alert": (15, 700), "full": (40, 5000)}  # findings, quote
 BEFORE = {"added": "Said before", "removed": "No longer there", "changed": "Before"}
 AFTER = {"added": "New", "removed": "Says now", "changed": "Now"}
+_TOLD_WHOLE = frozenset({"trouble", "gone"})  # their summary ends with the reason; what is left is a word of ours
 MANY = 10  # lines of a list before it says how many more there are
 
 
@@ -83,7 +84,7 @@ def part(item: Item, told: Told, *, depth: Depth) -> Part:
     return Part(
         name=document_name(event),
         summary=event.summary,
-        detail=clip(event.detail, length),
+        detail="" if event.kind in _TOLD_WHOLE else clip(event.detail, length),
         meta=""
         if event.operator or not event.findings
         else f"{direction_words(event.direction)}, {event.severity} severity",

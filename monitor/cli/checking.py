@@ -13,7 +13,7 @@ import click
 from monitor.cli import EXIT_CHANGES, EXIT_DAMAGED, EXIT_FAILED
 from monitor.cli.context import Context
 from monitor.cli.terminal import printable
-from monitor.errors import UsageError
+from monitor.errors import ArchiveError, UsageError
 
 if TYPE_CHECKING:
     from monitor.check import Pass
@@ -190,8 +190,15 @@ def rebuild(root: str | None, names: tuple[str, ...], since: str | None) -> int:
 @click.pass_obj
 def verify(root: str | None, head: str | None, as_json: bool) -> int:
     """Read everything that was kept and say whether any of it was altered, lost or swapped."""
+    from monitor.damaged import tell_damage
+
     with Context(root) as context:
         found = list(context.archive.verify(head=head))
+        if head is None:  # a digest that somebody mistyped is no damage
+            try:
+                tell_damage(context.archive, found, now=context.clock.now())
+            except ArchiveError as error:
+                click.echo(printable(f"the operators could not be told: {error}"), err=True)
         if as_json:
             rows = [{"where": d.where, "what": d.what, "document": str(d.key) if d.key else None} for d in found]
             click.echo(json.dumps({"head": context.archive.head(), "damage": rows}, ensure_ascii=False))

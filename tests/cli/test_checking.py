@@ -69,6 +69,21 @@ def test_cron_stays_quiet_until_something_is_new(shell: Shell) -> None:
     assert (shell.root / "report" / "index.html").is_file()
 
 
+def test_verify_tells_the_operators_of_damage_once_and_takes_a_mistyped_head_for_none(shell: Shell) -> None:
+    shell("check", "--all")
+    shell("subscribe", "ops@example.org", "--operator")
+    shell("verify")
+    shell("verify", "--head", "ab" * 32, code=4)
+    assert shell("deliver") == ""
+    (file,) = (shell.root / "snapshots" / "larkspur").rglob("*.md")
+    file.chmod(0o644)
+    file.write_text("another")
+    assert file.name in shell("verify", code=4)
+    shell("verify", code=4)
+    assert shell("deliver").startswith("1 message handed over")
+    assert shell("deliver") == ""
+
+
 def test_a_document_that_newly_fails_is_an_exit_code_once_and_strict_always(shell: Shell) -> None:
     text = (shell.root / "watchlist.toml").read_text()
     more = f'[[vendor.document]]\nkind = "terms"\nurl = "{shell.site.url("/terms")}"\n'

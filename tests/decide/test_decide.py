@@ -8,7 +8,7 @@ from typing import Literal
 
 import pytest
 
-from monitor.decide import GONE_AFTER, SETTLED_AFTER, Failure, Sighting, decide, recover, set_back
+from monitor.decide import DAMAGE, GONE_AFTER, SETTLED_AFTER, Failure, Sighting, decide, recover, set_back
 from monitor.model import DocumentKey, StatedDates, Version, WatchState
 
 NOON = datetime(2026, 3, 29, 12, tzinfo=UTC)
@@ -235,6 +235,16 @@ def test_a_page_missing_for_three_days_is_told_as_gone_once() -> None:
     later = set_back(first.state, MISSING, now=NOON + GONE_AFTER)
     assert later.tell == "gone"
     assert set_back(later.state, MISSING, now=NOON + GONE_AFTER * 2).tell == ""
+
+
+def test_damage_of_what_was_kept_is_told_as_that_once_whatever_else_is_in_the_way() -> None:
+    damage = Failure(DAMAGE, DAMAGE, transient=False)
+    assert set_back(KNOWN, damage, now=NOON).tell == "archive-damaged"
+    walled = set_back(KNOWN, WALL, now=NOON).state
+    first = set_back(walled, damage, now=NOON)
+    assert first.tell == "archive-damaged"
+    assert set_back(first.state, damage, now=NOON + timedelta(days=9)).tell == ""
+    assert recover(first.state)[1]
 
 
 def test_a_failure_leaves_the_pending_text_waiting() -> None:

@@ -101,7 +101,7 @@ def test_a_damaged_snapshot_stops_its_document_and_no_other(rehearsal: Rehearsal
     archive = opened(root)
     outcomes = {str(check.key): check.outcome for check in archive.checks()}
     assert outcomes == {"larkspur/privacy-policy": "failed", "bracken/privacy-policy": "pending"}
-    assert [event.kind for event in archive.events()] == ["trouble"]
+    assert [event.kind for event in archive.events()] == ["archive-damaged"]
     archive.close()
 
 
