@@ -203,6 +203,12 @@ def telling(here: Side, other: Side) -> bool:
     )
 
 
+def comes(here: Side, other: Side, first: int, last: int) -> bool:
+    """Whether the edit brought a word of a range: another little word, or another order of the same, brings none."""
+    words = {here.reading.words[n] for n in range(first, last) if n in here.fresh}
+    return bool(words - LITTLE - set(other.reading.words))
+
+
 _NUMBERED = frozenset("section sections paragraph clause chapter part annex schedule appendix item step point".split())
 _MONTHS = frozenset("january february march april may june july august september october november december".split())
 

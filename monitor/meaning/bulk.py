@@ -13,7 +13,10 @@ from monitor.model import Direction
 
 
 def joined(drafts: Sequence[Draft]) -> list[Draft]:
-    """One draft for each fact: the weightiest of those that say the same with the same words."""
+    """One draft for each fact: the weightiest of those that say the same with the same words.
+
+    Of what is grave one for each section, since the sections of a policy are about different services and people.
+    """
     kept: dict[tuple[object, ...], Draft] = {}
     for draft in drafts:
         key: tuple[object, ...]
@@ -22,11 +25,16 @@ def joined(drafts: Sequence[Draft]) -> list[Draft]:
         elif draft.label == "unclassified" or draft.rule in _WORDED:
             key = (*draft.key, draft.order)
         else:
-            key = (*draft.key, frozenset(draft.terms) or draft.section)
+            key = (*draft.key, frozenset(draft.terms), draft.section if _grave(draft) else None)
         known = kept.get(key)
         if known is None or draft.weight > known.weight:
             kept[key] = draft
     return sorted(kept.values(), key=lambda draft: draft.order)
+
+
+def _grave(draft: Draft) -> bool:
+    """Whether a label is grave: then each section that says it counts."""
+    return table().labels[draft.label][1] == "grave"
 
 
 def fewer(drafts: Sequence[Draft]) -> list[Draft]:
@@ -59,14 +67,13 @@ def _usual(draft: Draft) -> bool:
 _EACH = 3  # plain clauses told of one kind of thing
 _RIGHTS = 8  # of rights, since to see, to correct and to delete are one kind
 _OFTEN_SAID = 2  # clauses that say the same kind of thing
-_PLAIN, _GRAVE = 2.9, 1.9  # weight of what one clause says plainly; of what is grave
+_PLAIN, _GRAVE = 2.9, 2.2  # weight of what one clause says plainly; of what is grave
 _DOUBTFUL = frozenset({"edit.words", "edit.people", "edit.facet"})
 
 
 def _plain(draft: Draft) -> bool:
     """Whether one clause alone says it so plainly, or it is so grave, that it is not said in passing."""
-    grave = table().labels[draft.label][1] == "grave"
-    return draft.weight >= (_GRAVE if grave else _PLAIN) and draft.rule not in _DOUBTFUL
+    return draft.weight >= (_GRAVE if _grave(draft) else _PLAIN) and draft.rule not in _DOUBTFUL
 
 
 def settle(drafts: Sequence[Draft]) -> list[Draft]:

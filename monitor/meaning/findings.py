@@ -14,6 +14,7 @@ from monitor.meaning.language import foreign_clause
 from monitor.meaning.materiality import Judgement
 from monitor.meaning.quoting import quote
 from monitor.meaning.reading import read, sides
+from monitor.meaning.scene import SENSITIVE
 from monitor.meaning.severity import ORDER, look_up
 from monitor.meaning.summary import sentence
 from monitor.meaning.world import World
@@ -105,7 +106,10 @@ def _read_all(changes: Sequence[ClauseChange], world: World) -> Told:
         ]
         told.drafts += found
         proof = any(
-            draft.rule in _PROVING or (draft.weight >= _PROOF and draft.rule.startswith("clause.")) for draft in found
+            draft.rule in _PROVING
+            or (draft.weight >= _PROOF and draft.rule.startswith("clause."))
+            or (draft.rule == "edit.facet" and draft.label in SENSITIVE)
+            for draft in found
         )
         if proof or (found and _listed(change)):
             told.raised.add(order)

@@ -33,12 +33,16 @@ def quote(clause: Clause, focus: tuple[int, int] | None = None) -> Quote:
 def _unlinked(text: str, words: list[tuple[int, int]], focus: tuple[int, int]) -> list[tuple[int, int]]:
     """The words between the targets of links: such addresses are long, and some differ from one visit to the next.
 
-    All words where too few would be left.
+    The longest row of words where a target stands inside the focus; all words where too few would be left.
     """
     cuts = [match.span() for match in _TARGET.finditer(text)]
     start = max((end for _, end in cuts if end <= focus[0]), default=0)
     stop = min((begin for begin, _ in cuts if begin >= max(focus[1], start)), default=len(text))
-    kept = [(max(a, start), min(b, stop)) for a, b in words if b > start and a < stop]
+    inside = [span for span in cuts if span[0] < stop and span[1] > start]
+    parts = zip((start, *(end for _, end in inside)), (*(begin for begin, _ in inside), stop), strict=True)
+    kept = max(
+        ([(max(a, left), min(b, right)) for a, b in words if b > left and a < right] for left, right in parts), key=len
+    )
     return kept if len(kept) >= _LEAST else words
 
 

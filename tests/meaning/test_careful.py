@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 import pytest
 from invented import fits, policy, said
 
-from monitor.meaning.bulk import fewer, settle
+from monitor.meaning.aspects import comes
+from monitor.meaning.bulk import fewer, joined, settle
 from monitor.meaning.drafts import Draft
 from monitor.meaning.quoting import quote
+from monitor.meaning.reading import sides
 from monitor.meaning.whole import of_clause
 from monitor.meaning.world import Text
 from monitor.model import Action, Clause
@@ -112,6 +114,16 @@ PAIRS = {
         "When we collect your name and your health data, our house rules apply.",
         "data.health added practice worse",
     ),
+    "sensitive data under a name with capitals": Pair(
+        "We collect your name to greet hikers.",
+        "We collect your name and Health Data to greet hikers.",
+        "data.health added practice worse",
+    ),
+    "TWIN anything else with capitals": Pair(
+        "We collect your name to greet hikers.",
+        "We collect your name and Trail Chatter to greet hikers.",
+        never="* added * *",
+    ),
     "an advertising network is never used": Pair(
         "", "Brackenfell will never use any advertising network in its app.", "share.adpartners added commitment better"
     ),
@@ -200,7 +212,43 @@ def test_a_condition_that_many_clauses_now_have_is_told_once() -> None:
 
 def test_of_a_text_written_anew_the_uses_that_every_policy_states_are_left_out() -> None:
     several = [draft("purpose.improve", order=n) for n in range(4)] + [draft("data.health", order=9)]
-    weak = [replace(one, weight=2.0) for one in several]
+    weak = [replace(one, weight=2.5) for one in several]
     assert [one.label for one in fewer(weak)] == ["data.health"]
     usage = [replace(one, label="data.usage") if one.label == "purpose.improve" else one for one in weak]
     assert [one.label for one in fewer(usage)] == ["data.usage", "data.health"]
+
+
+@pytest.mark.parametrize(("label", "told"), [("data.health", 2), ("data.contact", 1)], ids=["grave", "TWIN plain"])
+def test_what_is_grave_is_told_for_each_section(label: str, told: int) -> None:
+    one = draft(label, term="heart rate")
+    assert len(joined([one, replace(one, section=("For guides",), order=1)])) == told
+    assert len(joined([one, replace(one, order=1)])) == 1
+
+
+@pytest.mark.parametrize(("weight", "told"), [(2.3, True), (2.0, False)], ids=["plainly", "TWIN in passing"])
+def test_what_is_grave_is_told_of_a_text_written_anew_when_it_is_said_plainly(weight: float, told: bool) -> None:
+    several = [draft("rights.access_edit_delete"), replace(draft("data.health", order=1), weight=weight)]
+    assert ("data.health" in {one.label for one in fewer(several)}) is told
+
+
+def test_a_quotation_does_not_run_over_the_target_of_a_link() -> None:
+    text = "We keep all of your recordings in the [Archive](https://x.example/?utm=1) and add whatever comes later on."
+    clause = Clause(text, 0, len(text), "sentence", (), "")
+    assert quote(clause, (8, len(text))).quote == "We keep all of your recordings in the [Archive"
+    short = Clause("See [us](https://x.example/?utm=1).", 0, 35, "sentence", (), "")
+    assert quote(short).quote == short.text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "brings"),
+    [
+        ("Photos help us understand your trails better.", "Photos help us better understand your trails.", False),
+        ("We save it when providing our services.", "We save it when providing these services.", False),
+        ("Photos help us understand your trails.", "Photos help us improve and understand your trails.", True),
+    ],
+    ids=["another order", "another little word", "TWIN another word"],
+)
+def test_only_a_word_that_the_other_wording_has_nowhere_brings_something(before: str, after: str, brings: bool) -> None:
+    old, new = sides(segment(before), segment(after))
+    assert comes(new, old, 0, len(new.reading.words)) is brings
+    assert new.fresh
