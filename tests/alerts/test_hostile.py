@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from html.parser import HTMLParser
-from typing import Any
+from itertools import chain
+from xml.etree import ElementTree as ET
 
 import pytest
-from mailing import KEYS, finding, html_of, parsed, text_of
+from besieged import KEY, hostile_feed, hostile_mail, look
+from mailing import html_of, parsed, text_of
 from payloads import payloads
 from playwright.sync_api import Browser
 
-from monitor.alerts.compose import Account, Composer
 from monitor.alerts.safe import clip, inert, link, visible
-from monitor.alerts.tokens import Tokens
-from monitor.alerts.views import Batch, House, Item, Sight, Told
-from monitor.model import DocumentKey, Event, Message, Subscription
+from monitor.alerts.views import Sight
 
-AT = datetime(2026, 3, 29, 12, 0, tzinfo=UTC)
-KEY = DocumentKey("umbrella", "privacy-policy")
 TAGS = {
     "html",
     "head",
@@ -45,45 +41,6 @@ ATTRIBUTES = {"style", "class", "lang", "charset", "name", "content", "role", "a
 OURS = ("https://watch.example/", "https://www.umbrella.example/privacy")
 
 
-def hostile(texts: list[str]) -> Message:
-    """One mail with every text in every slot."""
-    events, told, sights = [], {}, []
-    for number, text in enumerate(texts, start=1):
-        event = Event(
-            "change",
-            AT,
-            KEY,
-            vendor_name=text,
-            document_kind=text,
-            summary=text,
-            detail=text,
-            severity="high",
-            direction="worse",
-            findings=(finding(text, summary=text, before=text, after=text, section=(text, text)),),
-            id=number,
-        )
-        events.append(event)
-        told[number] = Told(
-            event,
-            url=f"https://watch.example/{number}",
-            source="" if text.startswith("https:") else text,
-            first_seen_at=AT,
-            before_seen_at=AT,
-            doubts=(text,),
-        )
-        sights.append(Sight(KEY, text, AT, AT, text))
-    subscription = Subscription(
-        "ann@reader.example", tuple(texts), labels=tuple(texts), zone=texts[0], every="daily", confirmed_at=AT, id=1
-    )
-    house = House(
-        title=texts[0], mail_from="m@watch.example", operator="op@watch.example", public_url="https://watch.example"
-    )
-    batch = Batch(
-        "ann@reader.example", "daily", (subscription,), tuple(Item(one, (0,), (one.id or 0,)) for one in events)
-    )
-    return Composer(house, Tokens(KEYS)).alert(batch, told, Account(tuple(sights), len(sights), "f" * 64), now=AT)
-
-
 class Strict(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -102,7 +59,7 @@ class Strict(HTMLParser):
 
 def test_a_hostile_text_is_text_wherever_a_mail_shows_it() -> None:
     for text in payloads(200):
-        message = hostile([text])
+        message = hostile_mail([text])
         names = [
             line.partition(b":")[0]
             for line in message.raw.partition(b"\r\n\r\n")[0].replace(b"\r\n ", b" ").split(b"\r\n")
@@ -126,7 +83,7 @@ def test_a_hostile_text_is_text_wherever_a_mail_shows_it() -> None:
 
 def test_a_mail_of_one_event_withstands_the_same() -> None:
     for text in payloads(60):
-        made = hostile([text])
+        made = hostile_mail([text])
         one = parsed(made.raw)
         strict = Strict()
         strict.feed(html_of(one))
@@ -141,46 +98,29 @@ def browser() -> Iterator[Browser]:
         yield made
 
 
-def look(browser: Browser, pages: list[str]) -> tuple[list[str], list[str], list[str]]:
-    """What a browser that runs scripts did with pages: (scripts that ran, requests it made, text it showed)."""
-    context = browser.new_context()
-    page = context.new_page()
-    ran: list[str] = []
-    asked: list[str] = []
-    shown: list[str] = []
-    content = ""
-
-    def answer(route: Any) -> None:
-        if route.request.url == "https://mail.example/read":
-            route.fulfill(body=content, content_type="text/html; charset=utf-8")
-        else:
-            asked.append(route.request.url)
-            route.abort()
-
-    context.route("**/*", answer)
-    page.expose_function("pwn", lambda: ran.append(content[:60]))
-    for content in pages:  # noqa: B007 - the functions above read it
-        page.goto("https://mail.example/read", wait_until="domcontentloaded")
-        shown.append(page.evaluate("document.documentElement.textContent"))
-        page.evaluate(
-            "document.querySelectorAll('*').forEach(e => { e.focus?.(); e.dispatchEvent(new MouseEvent('mouseover')) })"
-        )
-        page.wait_for_timeout(20)
-    context.close()
-    return ran, asked, shown
-
-
 @pytest.mark.browser
 def test_five_hundred_hostile_texts_in_every_slot_run_no_script_and_ask_for_nothing(browser: Browser) -> None:
     texts = payloads(500)
     chunks = [texts[at : at + 10] for at in range(0, len(texts), 10)]
-    ran, asked, shown = look(browser, [html_of(parsed(hostile(chunk).raw)) for chunk in chunks])
+    ran, asked, shown = look(browser, [html_of(parsed(hostile_mail(chunk).raw)) for chunk in chunks])
     assert ran == []
     assert asked == []
     for chunk, content in zip(chunks, shown, strict=True):
         for text in chunk:
             expected = visible(text.replace("\r\n", "\n").replace("\r", "\n")).replace("\0", "")
             assert expected in content.replace("\\r\n", "\n"), text
+
+
+@pytest.mark.browser
+def test_five_hundred_hostile_texts_in_every_slot_of_a_feed_run_no_script_and_ask_for_nothing(browser: Browser) -> None:
+    texts = payloads(500)
+    feeds = [hostile_feed(texts[at : at + 10]) for at in range(0, len(texts), 10)]
+    assert look(browser, [feed.decode() for feed in feeds], "application/atom+xml")[:2] == ([], [])
+    entries = [[entry.text or "" for entry in ET.fromstring(feed).findall(".//{*}content")] for feed in feeds]
+    assert len(list(chain.from_iterable(entries))) == 1000
+    ran, asked, shown = look(browser, ["<!doctype html>" + "".join(some) for some in entries])  # as a feed reader does
+    assert (ran, asked) == ([], [])
+    assert "<script>pwn()</script>" in "".join(shown)
 
 
 @pytest.mark.browser

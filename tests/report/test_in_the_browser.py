@@ -175,7 +175,7 @@ def test_without_scripts_everything_is_there_and_no_dead_control(browser: Any, s
         assert visible(page, "#narrow") == visible(page, "#search") == 0
         page = tab.open(site, paths.change(site.archive.changes(PARLEY)[1]))
         assert visible(page, ".row") >= 1
-        assert visible(page, ".tools") == 0
+        assert visible(page, ".tools") == visible(page, ".only-js") == 0
         page.locator(".fold summary").first.click()
         assert visible(page, ".fold p") > 0
 
@@ -345,6 +345,7 @@ def test_printing_gives_a_pdf_without_controls_and_side_by_side(browser: Any, si
         page = tab.open(site, "made/" + paths.change(made.change()))
         page.emulate_media(media="print")
         assert visible(page, ".tools") == visible(page, ".top nav") == visible(page, ".pager a") == 0
+        assert visible(page, ".only-js") == 0, "paper has no keys"
         assert visible(page, ".row.reworded > .b") == visible(page, ".row.reworded > .a") == 1
         assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
         grave = "getComputedStyle(document.querySelector('.sev.s-high'))"
