@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from monitor.model import Subscription
 
 LARGEST = 50_000_000  # bytes of a mailbox or table that are read
+_WHEN = {"now": "at once", "daily": "daily"}
 
 
 @click.command()
@@ -87,12 +88,29 @@ def subscribe(root: str | None, /, address: str | None, *, preview: bool, **fiel
             wanted = wish({"address": address or "somebody@example.org", **given}, _offer(context))
         except WishError as error:
             raise UsageError("\n  ".join(["subscribe:", *error.problems])) from error
+        _refuse_idle(given, wanted)
         if preview:
             _show_preview(context, wanted)
             return
         now = context.clock.now()
         (entered,) = enter(context.archive, [replace(wanted, confirmed_at=now, created_at=now)])
         click.echo(printable(f"subscription {entered.id}: {entered.address}: {in_words(entered)}"))
+
+
+def _refuse_idle(given: Mapping[str, object], wanted: Subscription) -> None:
+    """What only a digest has is a mistake without one: mail would come at once to somebody who named an hour.
+
+    Raises:
+        UsageError: something of the kind was given.
+    """
+    idle = {"now": ("hour", "weekday", "zone", "empty_digest"), "daily": ("weekday",)}.get(wanted.every, ())
+    named = [f"--{name.replace('_', '-')}" for name in idle if name in given]
+    if named:
+        rhythm = "--every weekly" if wanted.every == "daily" else "--every daily or weekly"
+        raise UsageError(
+            f"subscribe: {', '.join(named)}: of no use with mail that comes {_WHEN[wanted.every]}",
+            remedy=f"add {rhythm}",
+        )
 
 
 @click.command()

@@ -97,6 +97,19 @@ def test_a_wrong_wish_tells_everything_at_once_and_enters_nothing(root: Path) ->
     assert "needs an address" in failed(root, "subscribe")
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ("--hour 7", "--hour: of no use with mail that comes at once. add --every daily or weekly"),
+        ("--empty-digest --zone Europe/Berlin", "--zone, --empty-digest: of no use"),
+        ("--every daily --weekday friday", "--weekday: of no use with mail that comes daily. add --every weekly"),
+    ],
+)
+def test_what_only_a_digest_has_is_refused_without_one(root: Path, options: str, told: str) -> None:
+    assert told in failed(root, "subscribe", "ann@reader.example", *options.split())
+    assert said(root, "subscribers") == ""
+
+
 def test_lists_go_out_and_come_in(root: Path, tmp_path: Path) -> None:
     said(root, "subscribe", "ann@reader.example", "--severity", "high", "--empty-digest", "--every", "daily")
     said(root, "subscribe", "op@watch.example", "--operator")
