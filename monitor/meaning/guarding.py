@@ -126,6 +126,8 @@ def _theirs(reading: Reading, mentions: Sequence[Mention]) -> bool:
     )
 
 
+_DATED = 1.6  # weight of a limit in a clause about data that tell an age
+_NEAR = 4  # words between what is done and the data it is done with
 _TAKEN = frozenset({"personal", "information", "data", "details"})
 _TAKING = frozenset({"collect", "sell", "share", "use"})
 
@@ -150,12 +152,16 @@ def children(scene: Scene) -> list[Practice]:
     young = bool(words & _YOUNG) or bool(ages)
     act = next((one for one in scene.acts if one.kind in _TAKING and one.actor != "you"), None)
     checked = not ages and not words & _PARENTAL  # "age verification": how, not whom
+    kept = any(0 <= one.first - done.last <= _NEAR for one in reading.of("data.demographic") for done in scene.acts)
     found = []
     if young and act and (words & _TAKEN or _theirs(reading, mentions)) and not scene.rights:
         found.append(make(scene, "data.children", mentions[0], 3.5, act=act, denied=act.denied))
     if about:
         value = f"under {ages[0][0]}" if ages and "under" in words else (f"age {ages[0][0]}" if ages else "")
-        found.append(make(scene, "children", mentions[0], _OF_AGES[bool(act), checked], act=act, value=value))
+        weight = (
+            _DATED if kept and not words & _PARENTAL else _OF_AGES[bool(act), checked]
+        )  # "we store your age": whose it is
+        found.append(make(scene, "children", mentions[0], weight, act=act, value=value))
     return found
 
 

@@ -43,6 +43,8 @@ def _unlinked(text: str, words: list[tuple[int, int]], focus: tuple[int, int]) -
     kept = max(
         ([(max(a, left), min(b, right)) for a, b in words if b > left and a < right] for left, right in parts), key=len
     )
+    while kept and not any(map(str.isalnum, text[slice(*kept[0])])):
+        del kept[0]  # a bracket that the link left behind
     return kept if len(kept) >= _LEAST else words
 
 

@@ -124,6 +124,28 @@ PAIRS = {
         "We collect your name and Trail Chatter to greet hikers.",
         never="* added * *",
     ),
+    "an age that is stored": Pair(
+        "",
+        "We may store your age on our servers, for towns where local laws restrict access to certain content to people "
+        "who are under 18.",
+        "data.demographic added practice worse",
+        never="children * * *",
+    ),
+    "TWIN an age that people must have": Pair(
+        "", "We store trails of members who are at least 18 years old.", "children added practice better"
+    ),
+    "what laws restrict is no safeguard": Pair(
+        "", "Local laws restrict access to certain content in some towns.", never="security * * *"
+    ),
+    "TWIN what the vendor restricts": Pair(
+        "", "We restrict access to your trails to those who need them.", "security added practice better"
+    ),
+    "regions where laws differ are no location of anybody": Pair(
+        "", "We collect your answers in regions where local laws allow it.", never="data.location_coarse * * *"
+    ),
+    "TWIN the region where people are": Pair(
+        "", "We collect the region where you are.", "data.location_coarse added practice worse"
+    ),
     "an advertising network is never used": Pair(
         "", "Brackenfell will never use any advertising network in its app.", "share.adpartners added commitment better"
     ),
@@ -235,6 +257,11 @@ def test_a_quotation_does_not_run_over_the_target_of_a_link() -> None:
     text = "We keep all of your recordings in the [Archive](https://x.example/?utm=1) and add whatever comes later on."
     clause = Clause(text, 0, len(text), "sentence", (), "")
     assert quote(clause, (8, len(text))).quote == "We keep all of your recordings in the [Archive"
+    text = "We store (as [section 5](https://x.example/#5) says) all of your recordings on our servers for a month."
+    clause = Clause(text, 0, len(text), "sentence", (), "")
+    assert quote(clause, (50, len(text))).quote == "says) all of your recordings on our servers for a month."
+    text = text.replace(" says", "")
+    assert quote(Clause(text, 0, len(text), "sentence", (), ""), (50, len(text))).quote.startswith("all of your")
     short = Clause("See [us](https://x.example/?utm=1).", 0, 35, "sentence", (), "")
     assert quote(short).quote == short.text
 
