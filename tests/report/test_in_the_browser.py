@@ -129,13 +129,32 @@ def test_on_a_phone_every_row_of_a_table_is_read_without_scrolling_sideways(brow
         assert visible(page, "#documents thead th") == 5
 
 
+def test_the_words_in_a_drawing_can_be_read_at_every_width(browser: Any, site: Kept) -> None:
+    for width in WIDTHS:
+        with Tab(browser, width=width) as tab:
+            page = tab.open(site, "made/" + paths.vendor("parley"))
+            least = page.locator(".tl > text").filter(visible=True).evaluate_all(
+                "all => Math.min(...all.map(e => parseFloat(getComputedStyle(e).fontSize) * e.getCTM().a))"
+            )
+            assert least >= 9, width
+
+
 def test_a_drawing_wider_than_the_screen_begins_at_its_end(browser: Any, site: Kept) -> None:
     with Tab(browser, width=360) as tab:
         for path in ("made/index.html", "made/" + paths.vendor("parley")):
-            box = tab.open(site, path).locator(".scroll:has(> svg)").first
+            page = tab.open(site, path)
+            box = page.locator(".scroll:has(> svg)").first
             left, wide, seen = box.evaluate("e => [e.scrollLeft, e.scrollWidth, e.clientWidth]")
             assert wide > seen
             assert left == wide - seen
+        names = page.locator(".tl .lane.far").filter(visible=True)
+        assert names.count() >= 1
+        for name in names.all():
+            box = name.bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 360
+    with Tab(browser, width=1440) as tab:
+        assert visible(tab.open(site, "made/" + paths.vendor("parley")), ".tl .lane.far") == 0
 
 
 def test_axe_finds_nothing(browser: Any, site: Kept) -> None:
