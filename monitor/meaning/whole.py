@@ -20,7 +20,8 @@ from monitor.model import Action, Clause, Direction, Polarity
 
 ENOUGH = 1.45  # weight below which a practice is not what the clause is about
 STRONG = 2.9  # weight from which a second practice of one clause is a finding of its own
-_EQUAL = 0.35  # how far apart practices of one list may weigh
+_EQUAL = 0.15  # how far apart practices of one list may weigh
+_NEARLY = 0.55  # how far below what is only restated something new may weigh
 _MOST = 3  # practices of one clause
 _LINES = 40  # words of a clause that says no more than who is where
 _OWN: dict[Polarity, float] = {"practice": 1.8, "commitment": 2.2}  # weight from which sensitive data are told apart
@@ -49,7 +50,7 @@ def of_clause(clause: Clause, action: Action, order: int, other: Text, *, bulk: 
     new = [draft for draft in drafts if not _stated(draft, other)]
     if bulk:
         return [draft for draft in new if (draft.label, draft.polarity) not in other.keys]
-    if (new and new[0].weight >= drafts[0].weight - _EQUAL) or not drafts:
+    if (new and new[0].weight >= drafts[0].weight - _NEARLY) or not drafts:
         return new
     return [replace(drafts[0], novelty="restated")]
 

@@ -12,7 +12,8 @@ from monitor.meaning.bulk import fewer, joined, settle
 from monitor.meaning.drafts import Draft
 from monitor.meaning.quoting import quote
 from monitor.meaning.reading import sides
-from monitor.meaning.whole import of_clause
+from monitor.meaning.scene import Practice
+from monitor.meaning.whole import choose, of_clause
 from monitor.meaning.world import Text
 from monitor.model import Action, Clause
 from monitor.text.segment import segment
@@ -279,3 +280,34 @@ def test_only_a_word_that_the_other_wording_has_nowhere_brings_something(before:
     old, new = sides(segment(before), segment(after))
     assert comes(new, old, 0, len(new.reading.words)) is brings
     assert new.fresh
+
+
+@pytest.mark.parametrize(
+    ("stated", "clause", "label", "told"),
+    [
+        (
+            "We use your name for marketing.",
+            "We use your trails for marketing and for usage analytics.",
+            "purpose.analytics",
+            True,
+        ),
+        (
+            "We use your name to train our AI models.",
+            "We use your trails to train our AI models and for usage analytics.",
+            "purpose.analytics",
+            False,
+        ),
+    ],
+    ids=["nearly as much", "TWIN in passing"],
+)
+def test_what_is_new_beside_something_known_is_told_when_it_weighs_nearly_as_much(
+    stated: str, clause: str, label: str, told: bool
+) -> None:
+    found = of_clause(segment(clause)[0], "added", 0, Text(segment(stated)))
+    assert any(one.label == label and one.novelty == "new" for one in found) is told
+
+
+@pytest.mark.parametrize(("weight", "chosen"), [(2.1, 2), (1.95, 1)], ids=["as much", "TWIN less"])
+def test_what_stands_in_one_list_weighs_as_much(weight: float, chosen: int) -> None:
+    one = Practice("data.usage", "practice", 0, 1, 2.2)
+    assert len(choose([one, replace(one, label="data.contact", weight=weight)])) == chosen
