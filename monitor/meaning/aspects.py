@@ -5,6 +5,7 @@ What differs beside the words (modality, conditions, hedges, places), and for be
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor.meaning.knowledge import table
@@ -203,10 +204,16 @@ def telling(here: Side, other: Side) -> bool:
     )
 
 
-def comes(here: Side, other: Side, first: int, last: int) -> bool:
-    """Whether the edit brought a word of a range: another little word, or another order of the same, brings none."""
-    words = {here.reading.words[n] for n in range(first, last) if n in here.fresh}
-    return bool(words - LITTLE - set(other.reading.words))
+def brought(one: Practice, here: Side, other: Side, others: Sequence[Practice]) -> bool:
+    """Whether the edit brought a practice that the other side has no label for.
+
+    It brought a word of it: another little word, or another order of the same, brings none. Or the other side denies
+    what is of its kind: "we do not use data for advertising" takes "we may show you advertising that fits" away.
+    """
+    words = {here.reading.words[n] for n in range(one.first, one.last) if n in here.fresh}
+    kind = one.label.partition(".")[0]
+    denied = any(it.label.partition(".")[0] == kind and it.polarity != one.polarity for it in others)
+    return bool(words if denied else words - LITTLE - set(other.reading.words))
 
 
 _NUMBERED = frozenset("section sections paragraph clause chapter part annex schedule appendix item step point".split())

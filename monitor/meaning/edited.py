@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from monitor.meaning import values, whole
-from monitor.meaning.aspects import comes, difference
+from monitor.meaning.aspects import brought, difference
 from monitor.meaning.consent import default_turned
 from monitor.meaning.context import Context, context
 from monitor.meaning.drafts import Draft, quoted
@@ -346,12 +346,12 @@ class Edit:
         found = [
             self._facet(one, "added")
             for one in self.news
-            if one.label not in before and comes(self.new, self.old, one.first, one.last)
+            if one.label not in before and brought(one, self.new, self.old, self.olds)
         ]
         found += [
             self._facet(one, "removed")
             for one in self.olds
-            if one.label not in after and comes(self.old, self.new, one.first, one.last)
+            if one.label not in after and brought(one, self.old, self.new, self.news)
         ]
         return weightiest([draft for draft in found if draft.weight >= _FACET])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pytest
 from invented import fits, policy, said
 
-from monitor.meaning.aspects import comes
+from monitor.meaning.aspects import brought
 from monitor.meaning.bulk import fewer, joined, settle
 from monitor.meaning.drafts import Draft
 from monitor.meaning.quoting import quote
@@ -30,6 +30,16 @@ class Pair:
 
 
 PAIRS = {
+    "what a general promise takes away is told by its own name": Pair(
+        "We may use data about your trails to show you advertising that fits your interests.",
+        "We do not use data from your trails, or anything else you tell us, for advertising.",
+        "purpose.ads_targeted removed practice better",
+    ),
+    "TWIN and what its end brings": Pair(
+        "We do not use data from your trails, or anything else you tell us, for advertising.",
+        "We may use data about your trails to show you advertising that fits your interests.",
+        "purpose.ads_targeted added practice worse",
+    ),
     "what is available where is no condition": Pair(
         "This policy applies to hikers who move to the new app, where available.",
         "This policy applies to hikers who move to the new app.",
@@ -278,7 +288,10 @@ def test_a_quotation_does_not_run_over_the_target_of_a_link() -> None:
 )
 def test_only_a_word_that_the_other_wording_has_nowhere_brings_something(before: str, after: str, brings: bool) -> None:
     old, new = sides(segment(before), segment(after))
-    assert comes(new, old, 0, len(new.reading.words)) is brings
+    whole = Practice("purpose.ads_targeted", "practice", 0, len(new.reading.words), 3.0)
+    assert brought(whole, new, old, ()) is brings
+    assert brought(whole, new, old, [replace(whole, label="purpose.other")]) is brings
+    assert brought(whole, new, old, [replace(whole, label="purpose.other", polarity="commitment")])
     assert new.fresh
 
 
