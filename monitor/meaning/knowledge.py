@@ -44,6 +44,7 @@ class Table:
     directions: dict[str, dict[str, dict[str, Direction]]]  # class, polarity, action
     severities: dict[str, dict[str, Severity]]  # class, direction or "withdrawn"
     labels: dict[str, tuple[str, str]]  # label: class of direction, class of severity
+    first: tuple[str, ...]  # labels that a summary tells first among equally grave ones
 
 
 @cache
@@ -79,7 +80,8 @@ def checked() -> dict[str, bool]:
 def table() -> Table:
     """The direction and severity table."""
     data = read("severity")
-    return Table(data["direction"], data["severity"], {key: (row[0], row[1]) for key, row in data["labels"].items()})
+    classes = {key: (row[0], row[1]) for key, row in data["labels"].items()}
+    return Table(data["direction"], data["severity"], classes, tuple(data["first"]))
 
 
 def explain(label: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from monitor.meaning.excerpt import excerpt, excerpts
-from monitor.meaning.knowledge import labels
+from monitor.meaning.knowledge import labels, table
 from monitor.meaning.severity import ORDER
 from monitor.model import Assessment, Direction, Finding
 
@@ -127,9 +127,11 @@ def tally(findings: Sequence[Finding]) -> str:
     return ", ".join(f"{count} {words}" for count, words in counts if count)
 
 
-def _rank(finding: Finding) -> tuple[int, int, int, int]:
-    """Smaller is what a reader should hear of first: the gravest, and of those what is surest."""
+def _rank(finding: Finding) -> tuple[int, int, int, int, int]:
+    """Smaller is what a reader should hear of first: the gravest, of those what is surest, of those what people ask."""
+    first = table().first
     ways = {"worse": 0, "better": 1, "unclear": 2, "mixed": 2, "neutral": 3}
     doubt = 3 if finding.label == "unclassified" else _DOUBT.get(finding.rule, 0)
     grave = ORDER.index(finding.severity) - (doubt > 1)
-    return -grave, int(finding.novelty != "new"), doubt, ways[finding.direction]
+    asked = first.index(finding.label) if finding.label in first else len(first)
+    return -grave, int(finding.novelty != "new"), doubt, ways[finding.direction], asked

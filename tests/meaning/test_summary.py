@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.meaning.excerpt import excerpt, excerpts, words_of
+from monitor.meaning.knowledge import table
 from monitor.meaning.summary import change_summary, sentence, told_apart
 from monitor.model import Action, Assessment, Direction, Finding, Polarity, Quote, Severity
 
@@ -104,6 +105,18 @@ def test_a_change_in_one_direction_tells_of_the_gravest_and_counts_the_rest() ->
     low = finding(None, "We like maps.", label="data.contact", severity="low")
     said = change_summary([low, finding(None, "We may sell your trails."), low], materiality="substantive")
     assert said == "The text now says “We may sell your trails.” (the sale of personal data); in all 3 for the worse"
+
+
+def test_of_equally_grave_ones_what_people_ask_first_is_told_first() -> None:
+    listens = finding(None, "We do not listen in.", label="data.communications", direction="better", severity="medium")
+    sells = finding(None, "We do not sell data.", direction="better", severity="medium")
+    graver = replace(listens, severity="high")
+    assert "sell data" in change_summary([listens, sells], materiality="substantive")
+    assert "listen in" in change_summary([sells, graver], materiality="substantive")
+
+
+def test_every_label_that_is_told_first_is_a_label() -> None:
+    assert set(table().first) <= set(table().labels)
 
 
 def test_a_change_in_other_words_comes_after_one_that_is_sure() -> None:
