@@ -22,6 +22,7 @@ from apscheduler.executors.debug import DebugExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers import SchedulerNotRunningError
 from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from monitor.cli.context import Context
 from monitor.due import is_due
@@ -39,6 +40,21 @@ EXIT_HUNG = 70
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _JOB = "tick"
 _LOOK_EVERY = 5.0  # seconds; the watchdog's own pace
+
+
+class Tick(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
+    """Fires again and again, and once for all the times that a jump of the clock skipped.
+
+    The scheduler's own interval lists each of them before it takes the last: a machine that wakes up in 1970 and learns
+    the date a minute later would list some thirty million.
+    """
+
+    def __init__(self, every: timedelta) -> None:
+        self._every = every
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """The next time: one interval after the last, at once when that is past."""
+        return max((previous_fire_time or now) + self._every, now)
 
 
 class Daemon:
@@ -76,9 +92,8 @@ class Daemon:
         watchdog.start()
         self._scheduler.add_job(
             self._on_tick,
-            "interval",
+            Tick(timedelta(seconds=self._tick)),
             id=_JOB,
-            seconds=self._tick,
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,

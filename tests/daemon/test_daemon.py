@@ -9,12 +9,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 from faulty.http import Exchange, Site
 from installation import SALE, policy
 
+from monitor.daemon import Tick
 from monitor.heartbeat import Heartbeat, read_heartbeat
 
 PROGRAM = """
@@ -133,6 +138,16 @@ def test_sighup_takes_a_new_watchlist_over(tmp_path: Path, site: Site) -> None:
         )
         running.process.send_signal(signal.SIGHUP)
         running.until(lambda: "reloaded" in running.events() and site.seen("/second"))
+
+
+@pytest.mark.parametrize(("trigger", "fired"), [(Tick(timedelta(seconds=15)), 2), (IntervalTrigger(seconds=15), 5_760)])
+def test_a_clock_that_jumps_ahead_is_one_tick_and_not_all_that_it_skipped(trigger: BaseTrigger, fired: int) -> None:
+    """The scheduler's own interval is the negative control: after 56 years it would list a hundred million."""
+    scheduler = BlockingScheduler(timezone=UTC)
+    job = scheduler.add_job(print, trigger, next_run_time=datetime(1970, 1, 1, tzinfo=UTC))
+    times = job._get_run_times(datetime(1970, 1, 1, 23, 59, 59, tzinfo=UTC))
+    assert len(times) == fired
+    assert trigger.get_next_fire_time(times[-1], times[-1]) == times[-1] + timedelta(seconds=15)
 
 
 def test_sighup_is_answered_at_once_and_not_at_the_next_tick(tmp_path: Path, site: Site) -> None:
