@@ -35,5 +35,5 @@ def to_markdown(html: str, base_url: str = "") -> str:
     )
     try:
         return convert(html, options).content or ""
-    except Exception as error:
+    except Exception as error:  # the library names no error of its own; whatever it is, this page has no text
         raise ExtractionError("conversion", f"the page could not be turned into Markdown: {error}") from error
