@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,9 +31,18 @@ class Signature:
         return (
             words <= self.words
             and markers < self.markers_below
-            and (any(phrase in key for phrase in self.any) or any(line.startswith(self.begins) for line in first))
-            and all(phrase in key for phrase in self.all)
+            and (any(_stands(phrase, key) for phrase in self.any) or any(line.startswith(self.begins) for line in first))
+            and all(_stands(phrase, key) for phrase in self.all)
         )
+
+
+def _stands(phrase: str, key: str) -> bool:
+    """Whether the phrase stands in the text; a number in it is a whole one: "error 500" is not in "error 5001"."""
+    if phrase not in key:
+        return False
+    if not (phrase[0].isdigit() or phrase[-1].isdigit()):
+        return True
+    return re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", key) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,16 @@ def test_a_short_policy_with_that_number_in_it_is_a_policy(read: Read) -> None:
     assert read(whole("Privacy policy", body)).verdict.ok
 
 
+@pytest.mark.parametrize("number", ["error 5001", "http 4041", "order 1503 service", "form 7403 - forbidden"])
+def test_a_phrase_with_a_number_is_not_found_within_a_longer_number(read: Read, number: str) -> None:
+    body = (
+        f"<h1>Privacy policy</h1><p>We collect your name and e-mail address when you report {number} to our desk. We "
+        "use them to answer, and share nothing with third parties. We keep personal data for 12 months.</p><p>You may ask "
+        "us for access to your data, or have it deleted. Write to us, and we answer within thirty days.</p>"
+    )
+    assert read(whole("Privacy policy", body)).verdict.ok
+
+
 def test_the_policy_is_the_policy(read: Read, site: Site) -> None:
     assert read(site()).verdict.kind == "policy"
     assert read(site(), language="en").verdict.ok
