@@ -11,6 +11,8 @@ import contextlib
 import sqlite3
 from functools import cache
 
+from monitor.archive import step_seals
+
 APPLICATION_ID = 0x504F4C59  # "POLY"
 
 _FIRST = """
@@ -319,6 +321,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")  # two processes may both have found it old: the second finds nothing to do
     try:
         steps.apply(database)
+        step_seals.mark(connection)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {schema_version()}")
         connection.execute("COMMIT")

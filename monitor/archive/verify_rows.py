@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from monitor.archive import chain
+from monitor.archive import chain, step_seals
 from monitor.archive.assessments import read_assessment
 from monitor.archive.schema import actual_schema, expected_schema, sealed_tables
 from monitor.archive.seal import NOTHING, columns, seal
@@ -55,6 +55,8 @@ def database(db: sqlite3.Connection, seen: Seen) -> Iterator[Damage]:
     for name in sorted(expected.keys() | found.keys()):
         if found.get(name) != expected.get(name):
             yield Damage(f"{NAME}: {name}", "is not as this program made it")
+    for name in step_seals.altered(db):
+        yield Damage(f"{NAME}: schema step {name}", "is not what was written")
 
 
 def sealed_rows(db: sqlite3.Connection, seen: Seen) -> Iterator[Damage]:

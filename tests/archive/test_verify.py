@@ -356,6 +356,16 @@ def test_a_flipped_byte_of_the_ledger_is_found_or_means_nothing(folder: Path) ->
     assert missed == []
 
 
+@pytest.mark.parametrize("at", [0, 18, 31, 40])
+def test_a_changed_time_of_a_schema_step_is_found(folder: Path, at: int) -> None:
+    with contextlib.closing(sqlite3.connect(folder / "monitor.db")) as db:
+        written = db.execute("SELECT applied_at FROM _sqlite_migrations").fetchone()[0]
+        other = written[:at] + chr(ord(written[at]) ^ 1) + written[at + 1 :]
+        db.execute("UPDATE _sqlite_migrations SET applied_at = ?", (other,))
+        db.commit()
+    assert [one.where for one in damages(folder)] == ["monitor.db: schema step 0001"]
+
+
 def test_without_seals_a_changed_cell_would_go_unseen(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control: it is the seals that find it."""
     with tampering(folder) as db:
