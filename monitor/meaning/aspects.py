@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from monitor.meaning.grammar import part
 from monitor.meaning.knowledge import table
 from monitor.meaning.lexicon import LITTLE
 from monitor.meaning.places import places
@@ -30,7 +31,7 @@ class Difference:
 
     direction: Direction
     sure: bool
-    what: str  # "modality", "condition", "negation", "cost", "words"
+    what: str  # "modality", "condition", "negation", "cost", "words"; "beside" when something was put to it
 
 
 def difference(old: Side, new: Side, before: Practice, after: Practice) -> Difference | None:
@@ -81,17 +82,27 @@ def _negation(old: Side, new: Side, before: Practice, after: Practice, kind: str
     return Difference("worse" if came > gone else "better", sure=True, what="negation")
 
 
-def _modality(old: Side, new: Side, before: Practice, after: Practice, kind: str) -> Difference | None:  # noqa: ARG001 - one signature for all
-    was, now = _modal(old), _modal(new)
+def _modality(old: Side, new: Side, before: Practice, after: Practice, kind: str) -> Difference | None:
+    was, now = _modal(old, before), _modal(new, after)
     strength = _STRENGTH[now] - _STRENGTH[was]
     if not strength or "may" not in {was, now}:
         return None
     return Difference(_direction(kind, weaker=strength < 0), sure=True, what="modality")
 
 
-def _modal(side: Side) -> str:
-    """The modal word that only this side has, "" when there is none."""
-    found = [one.name.partition(".")[2] for one in side.reading.of("modal") if side.is_fresh(one.first, one.last)]
+_TITLED = 3  # characters after the word of a title within which its colon stands
+
+
+def _modal(side: Side, practice: Practice) -> str:
+    """The modal word that only this side has where it states the practice, "" when there is none."""
+    start, end = part(side.reading, practice.first)
+    if end < len(side.reading.words) and ":" in side.reading.text[side.reading.spans[end - 1][1] :][:_TITLED]:
+        end = part(side.reading, end)[1]  # "Transfers: we may …"
+    found = [
+        one.name.partition(".")[2]
+        for one in side.reading.within("modal", start, end)
+        if side.is_fresh(one.first, one.last)
+    ]
     return next((name for name in found if name in {"may", "will", "must"}), "")
 
 
@@ -180,6 +191,8 @@ def _matter(old: Side, new: Side, before: Practice, after: Practice, kind: str) 
     }
     if was == now or not now:
         return None
+    if after.label == "transfer" and old.reading.has("topic.mechanism") and not telling(old, new):
+        return Difference("better", sure=True, what="beside")  # one more mechanism beside those that stood there
     return Difference("unclear" if was and after.label == "transfer" else "neutral", sure=True, what="matter")
 
 

@@ -13,7 +13,7 @@ from monitor.meaning.summary import change_summary
 from monitor.meaning.world import World
 from monitor.model import Assessment, Extraction, SeverityOverride
 
-REVISION = "2"
+REVISION = "3"
 """Revision of the rules: changes whenever the same two texts may give other findings."""
 
 

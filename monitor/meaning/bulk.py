@@ -210,22 +210,23 @@ def _addresses(drafts: list[Draft]) -> list[Draft]:
     """One change of the address where its lines were compared one by one."""
     mine = [draft for draft in drafts if draft.label == "controller" and not _officer(draft)]
     officers = [draft for draft in drafts if draft.label == "controller" and _officer(draft)]
-    if {"added", "removed"} <= {draft.action for draft in officers}:
-        mine += officers  # one took the place of another
+    return _one_change(_one_change(drafts, officers), mine)
+
+
+def _one_change(drafts: list[Draft], mine: list[Draft]) -> list[Draft]:
+    """The drafts, of which what was removed and what was added of these is one change, or part of one that is told."""
     gone = [draft for draft in mine if draft.action == "removed"]
     came = [draft for draft in mine if draft.action == "added"]
-    changed = any(draft.label == "controller" and draft.action == "changed" for draft in drafts)
-    if changed:
-        return [draft for draft in drafts if draft not in gone and draft not in came]
-    if gone and came:
-        joined = replace(
-            came[0],
-            action="changed",
-            before=gone[0].before,
-            value=f"{gone[0].value} → {came[0].value}",
-            known="neutral",
-        )
-        return [
-            joined if draft is came[0] else draft for draft in drafts if draft not in gone and draft not in came[1:]
-        ]
-    return drafts
+    told = {draft.section for draft in mine if draft.action == "changed"}
+    if told:
+        return [draft for draft in drafts if not (draft in gone or draft in came) or draft.section not in told]
+    if not gone or not came:
+        return drafts
+    joined = replace(
+        came[0],
+        action="changed",
+        before=gone[0].before,
+        value=f"{gone[0].value} → {came[0].value}",
+        known="neutral",
+    )
+    return [joined if draft is came[0] else draft for draft in drafts if draft not in gone and draft not in came[1:]]

@@ -381,7 +381,7 @@ class Edit:
             return [
                 self._draft(
                     one.label,
-                    "changed",
+                    "added" if found.what == "beside" else "changed",
                     one.polarity,
                     value.strip(" →") if not (self.old.fresh and self.new.fresh) else value,
                     weight=one.weight,

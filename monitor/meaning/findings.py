@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from monitor.meaning import edited, leads, values, whole
+from monitor.meaning import edited, leads, seats, values, whole
 from monitor.meaning.aspects import telling
 from monitor.meaning.bulk import fewer, joined, settle
 from monitor.meaning.drafts import Draft
@@ -27,7 +27,7 @@ _SURE = 1.8  # weight of what such a change may still say beside others
 _PROOF = 1.9  # weight from which it makes the change one of substance by itself
 _PROVING = frozenset(
     "edit.modality edit.condition edit.negation edit.default edit.cost edit.channel edit.people edit.email edit.flip "
-    "edit.matter edit.meaning edit.period edit.age edit.cell edit.named clause.named lead-in".split()
+    "edit.matter edit.beside edit.meaning edit.period edit.age edit.cell edit.named clause.named lead-in".split()
 )
 _SHORTEST = 5  # words of a clause that can oblige anybody
 _NEAR = 6  # changes on either side that may tell what a change is about
@@ -64,7 +64,7 @@ def interpret(
         )
         judgement = replace(judgement, materiality="substantive", changes=changes)
     for order in told.unsaid:
-        if _stands_alone(order, judgement.changes, told.said):
+        if _stands_alone(order, judgement.changes, told.said) and not _reaches(judgement.changes[order], told.drafts):
             told.drafts.append(_unclassified(judgement.changes[order], order))
     kept = settle(joined(told.drafts))
     made = [_finding(draft, overrides) for draft in (fewer(kept) if len(kept) > LIMIT else kept)]
@@ -85,7 +85,15 @@ def _calmed(change: ClauseChange) -> ClauseChange:
 
 def _read_all(changes: Sequence[ClauseChange], world: World) -> Told:
     told = Told()
+    lines: set[int] = set()
+    for orders, draft in seats.exchanged(changes):
+        lines |= orders
+        told.drafts.append(draft)
+        told.said |= orders
+        told.raised |= {order for order in orders if changes[order].materiality != "substantive"}
     for order, change in enumerate(changes):
+        if order in lines:
+            continue
         certain = change.materiality == "substantive"
         if not certain and change.reason not in _DOUBTFUL:
             continue
@@ -152,6 +160,13 @@ def _stands_alone(order: int, changes: Sequence[ClauseChange], said: set[int]) -
     if change.kind == "reworded" and not _tells(change):
         return False
     return obliges(change)
+
+
+def _reaches(change: ClauseChange, drafts: Sequence[Draft]) -> bool:
+    """Whether a change is a line of how to reach those of whom its section tells."""
+    lines = [one for one in (change.before, change.after) if one is not None]
+    told = any(draft.label == "controller" and draft.section == change.section for draft in drafts)
+    return told and all(map(seats.is_line, lines))
 
 
 def _tells(change: ClauseChange) -> bool:

@@ -104,7 +104,7 @@ def consent(scene: Scene) -> list[Practice]:
             continue  # "encrypted by default" asks nobody
         terms = matter(scene, *_OBJECTED)
         asked = strong or (reading.has("modal.only") and not scene.rights) or not _ASKED.isdisjoint(words.split())
-        weight = 2.6 if asked else 1.4
+        weight = _WE_ASK if _we_ask(reading, mention) else 2.6 if asked else 1.4
         if scene.context.kind == "basis":
             found.append(make(scene, "legal_basis", mention, 3.4))
         if scene.context.kind == "basis" or reading.has("topic.basis"):
@@ -113,8 +113,22 @@ def consent(scene: Scene) -> list[Practice]:
     return found
 
 
+_WE_ASK = 3.5  # weight of consent where asking for it is what the clause says is done
+_ASKING = ("ask", "obtain", "request", "seek", "get")
+_SKIPPED = frozenset("will shall may must always first also then only".split())
+
+
+def _we_ask(reading: Reading, mention: Mention) -> bool:
+    """Whether it is said that we ask: "we will ask for your consent"; not "unless you have given it"."""
+    at = mention.first - 1
+    while at >= 0 and reading.words[at] in _SKIPPED:
+        at -= 1
+    return at >= 0 and reading.words[at] == "we" and reading.words[mention.first].startswith(_ASKING)
+
+
 _ASKED = frozenset({"explicit", "express", "prior", "affirmative"})
 _YOUNG = frozenset({"child", "children", "child's", "children's", "minor", "minors", "kids", "teens"})
+_BELOW = frozenset({"under", "below", "younger", "less"})
 _PARENTAL = frozenset({"parental", "coppa", "guardian", "guardians"})
 
 
@@ -149,7 +163,7 @@ def children(scene: Scene) -> list[Practice]:
         or words & {"parental", "coppa", "guardian", "guardians", "minors", "underage"}
         or any("age" in reading.words[one.first : one.last] for one in mentions)
     )
-    young = bool(words & _YOUNG) or bool(ages)
+    young = bool(words & _YOUNG) or bool(ages and words & _BELOW)
     act = next((one for one in scene.acts if one.kind in _TAKING and one.actor != "you"), None)
     checked = not ages and not words & _PARENTAL  # "age verification": how, not whom
     kept = any(0 <= one.first - done.last <= _NEAR for one in reading.of("data.demographic") for done in scene.acts)

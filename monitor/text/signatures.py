@@ -31,7 +31,9 @@ class Signature:
         return (
             words <= self.words
             and markers < self.markers_below
-            and (any(_stands(phrase, key) for phrase in self.any) or any(line.startswith(self.begins) for line in first))
+            and (
+                any(_stands(phrase, key) for phrase in self.any) or any(line.startswith(self.begins) for line in first)
+            )
             and all(_stands(phrase, key) for phrase in self.all)
         )
 

@@ -31,6 +31,53 @@ CASES = {
         "Our registered office is at 7 High Street, Leeds LS2 8BB.",
         "controller changed practice neutral",
     ),
+    "an address over several lines that moved": rest(
+        "Write to:\n\nBrackenfell Maps Ltd\n\n12 Mill Lane\n\nLeeds LS1 4AP\n\nEngland",
+        "Write to:\n\nBrackenfell Trails GmbH\n\nAm Markt 3\n\n10117 Berlin\n\nGermany",
+        "controller changed practice neutral",
+        never=("controller added * *", "controller removed * *", "unclassified * * *"),
+    ),
+    "TWIN the same address in other lines": rest(
+        "Write to:\n\nBrackenfell Maps Ltd\n\n12 Mill Lane\n\nLeeds LS1 4AP",
+        "Write to:\n\nBrackenfell Maps Ltd, 12 Mill Lane\n\nLeeds LS1 4AP",
+        never=("controller * * *",),
+    ),
+    "one more framework beside another": rest(
+        "We adhere to the EU-US Privacy Shield Framework when we transfer personal data to the United States.",
+        "We adhere to the EU-US and Swiss-US Privacy Shield Frameworks when we transfer personal data to the United States.",
+        "transfer added practice better",
+        never=("transfer changed * *",),
+    ),
+    "advertising by the page and not by the person": rest(
+        "",
+        "We show you ads based on the content of the page that you are viewing.",
+        "purpose.ads_contextual added practice *",
+        never=("purpose.ads_targeted * * *",),
+    ),
+    "TWIN advertising by the person": rest(
+        "", "We show you ads based on your activity in our app.", "purpose.ads_targeted added practice worse"
+    ),
+    "fighting abuse collects nothing of children": rest(
+        "", "We use personal data to detect online child sexual abuse.", never=("data.children * * *", "children * * *")
+    ),
+    "an estimate that somebody is grown up is no data of children": rest(
+        "",
+        "We use information about your activity to estimate whether you are over 18.",
+        never=("data.children * * *",),
+    ),
+    "a customer service team is where to ask": rest(
+        "You can read the notice of your product by visiting its page.",
+        "You can read the notice of your product by visiting its page, or you can contact the customer services team.",
+        never=("purpose.service * * *",),
+    ),
+    "we ask first": rest(
+        "", "When ads are personalised, we ask for your consent.", "rights.consent_model added practice better"
+    ),
+    "a document that we ask for": rest(
+        "",
+        "We can request other information to verify your age, like your passport.",
+        "data.gov_id added practice worse",
+    ),
     "a title states nothing": rest(
         "How to access your personal data\n\nOpen the settings page.",
         "How to access your personal data How to access your personal data module\n\nOpen the settings page.",
