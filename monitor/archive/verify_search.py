@@ -76,5 +76,5 @@ def _first(run: tuple[int, int | None]) -> int:
 
 
 def _sum(db: sqlite3.Connection) -> int:
-    """A number that tells two sets of (word, passage, place) apart, whatever their order."""
-    return sum(hash(tuple(row)) for row in db.execute('SELECT term, doc, "offset" FROM temp.vocabulary'))
+    """A number that tells two sets of (word, passage, column, place) apart, whatever their order."""
+    return sum(hash(tuple(row)) for row in db.execute('SELECT term, doc, col, "offset" FROM temp.vocabulary'))

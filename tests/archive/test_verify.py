@@ -200,6 +200,28 @@ def test_the_search_index_is_compared_with_the_texts(folder: Path) -> None:
     assert "has other words than the texts" in damage.what
 
 
+def test_a_word_of_the_search_index_that_lost_its_column_is_found(folder: Path) -> None:
+    places = 'SELECT term, doc, "offset" FROM temp.seen ORDER BY 1, 2, 3'
+    with tampering(folder) as db:
+        db.execute("CREATE VIRTUAL TABLE temp.seen USING fts5vocab(main, passage_words, instance)")
+        before = db.execute(places).fetchall()
+        for number, block in db.execute("SELECT id, block FROM passage_words_data WHERE id > 10").fetchall():
+            for at in range(len(block)):
+                other = block[:at] + bytes([block[at] ^ 2]) + block[at + 1 :]
+                db.execute("UPDATE passage_words_data SET block = ? WHERE id = ?", (other, number))
+                with contextlib.suppress(sqlite3.DatabaseError):
+                    lost = db.execute("SELECT count(*) FROM temp.seen WHERE col IS NULL").fetchone()[0]
+                    if lost and db.execute(places).fetchall() == before:
+                        break
+                db.execute("UPDATE passage_words_data SET block = ? WHERE id = ?", (block, number))
+            else:
+                continue
+            break
+        else:
+            pytest.fail("no word of the index can lose its column")
+    assert [one.where for one in damages(folder)] == ["monitor.db: search index"]
+
+
 def test_another_table_or_a_changed_one_is_found(folder: Path) -> None:
     with tampering(folder) as db:
         db.execute("CREATE TABLE loot (x)")
