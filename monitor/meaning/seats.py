@@ -75,7 +75,7 @@ def _blocks(changes: Sequence[ClauseChange]) -> Iterator[_Block]:
     for order, change in enumerate(changes):
         lines = [one for one in (change.before, change.after) if one is not None]
         near = not block.orders or changes[block.orders[-1]].section == change.section
-        line = change.kind != "moved" and all(map(is_line, lines))
+        line = change.kind != "moved" and change.reason != "date" and all(map(is_line, lines))
         if block.orders and (not line or not near or (block.new and change.kind == "removed")):
             yield block
             block = _Block()

@@ -130,3 +130,13 @@ def test_another_language_is_compared_as_text_and_said_so() -> None:
     found = of(before, after)
     assert {one.label for one in found.findings} <= {"unclassified"}
     assert "The text is in German: compared as text, not interpreted." in found.notes
+
+
+def test_a_date_below_an_address_is_no_line_of_it() -> None:
+    old = "Write to:\n\nQuillmoor Ltd\n\n12 Mill Lane\n\nLeeds LS1 4AP\n\n1 April 2021"
+    new = "Write to:\n\nFennbeck GmbH\n\nAm Markt 3\n\n10117 Berlin\n\n28 June 2021"
+    told = assessed(policy(rest=old), policy(rest=new))
+    assert [finding.value for finding in told.findings] == [
+        "Quillmoor Ltd, 12 Mill Lane, Leeds LS1 4AP → Fennbeck GmbH, Am Markt 3, 10117 Berlin"
+    ]
+    assert {clause.materiality for clause in told.clauses if clause.reason == "date"} == {"noise"}
